@@ -1,0 +1,1 @@
+"""Hooks: one concern per module, with its options, markers, hooks and fixture."""

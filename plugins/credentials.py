@@ -1,0 +1,117 @@
+"""Credentials: from the environment only, under their vendors' names, missed all at once and before any connection."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from plugins.controls import in_suites
+from plugins.drill import DRILL
+from plugins.errors import DrillError
+from plugins.plan import PLAN
+from plugins.target import TARGET
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from plugins.plan import Plan
+
+# A fixture that a claim asks for, and the alternatives of variables that it needs: one whole row must be set.
+SERVICES = {
+    "twilio": (
+        ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"),
+        ("TWILIO_ACCOUNT_SID", "TWILIO_API_KEY", "TWILIO_API_SECRET"),
+    ),
+    "elevenlabs": (("ELEVENLABS_API_KEY",),),
+    "qdrant": (("QDRANT_API_KEY",),),
+    "supabase": (("SUPABASE_ACCESS_TOKEN",),),
+}
+STORES = {
+    "s3": (
+        ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+        ("AWS_PROFILE",),
+        ("AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"),
+        ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",),
+        ("AWS_CONTAINER_CREDENTIALS_FULL_URI",),
+    ),
+    "gs": (("GOOGLE_APPLICATION_CREDENTIALS",), ("GOOGLE_SERVICE_ACCOUNT",)),
+    "az": (
+        ("AZURE_STORAGE_ACCOUNT_NAME", "AZURE_STORAGE_ACCOUNT_KEY"),
+        ("AZURE_STORAGE_ACCOUNT_NAME", "AZURE_CLIENT_ID"),
+    ),
+}
+
+MISSING = pytest.StashKey["Mapping[str, str]"]()
+
+
+@pytest.fixture(scope="session")
+def environ(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> Mapping[str, str]:
+    """The environment that credentials are read from; under --drill-sample the made-up company's."""
+    if pytestconfig.stash[DRILL].sample:
+        made_up: Mapping[str, str] = request.getfixturevalue("sample").environ
+        return made_up
+    return dict(os.environ)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    config = session.config
+    if DRILL not in config.stash:
+        return
+    missing: dict[str, tuple[str, ...]] = {}
+    blocked: dict[str, set[str]] = {}
+    for item in session.items:
+        if not in_suites(item) or not isinstance(item, pytest.Function):
+            continue
+        for fixture, alternatives in _needed(item, config).items():
+            names = _missing(alternatives, sample=config.stash[DRILL].sample)
+            if names:
+                missing[fixture] = names
+                blocked.setdefault(item.nodeid, set()).add(fixture)
+    names = list(dict.fromkeys(name for group in missing.values() for name in group))
+    sentence = f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} not set"
+    config.stash[MISSING] = dict.fromkeys(blocked, sentence)
+
+
+def _needed(item: pytest.Function, config: pytest.Config) -> dict[str, tuple[tuple[str, ...], ...]]:
+    plan, target = config.stash[PLAN], config.stash[TARGET]
+    asked = set(item.fixturenames)
+    if "agreement" in asked:
+        asked |= {name for name in SERVICES if name != "supabase" and plan.section(name)}
+    needed = {name: SERVICES[name] for name in SERVICES if name in asked}
+    takes_backup = asked & {"catalogue", "backup", "archive"} or ("restored" in asked and target.restored is None)
+    if takes_backup:
+        needed |= {"backup": _of_backup(plan)}
+    return {name: alternatives for name, alternatives in needed.items() if alternatives}
+
+
+def _of_backup(plan: Plan) -> tuple[tuple[str, ...], ...]:
+    alternatives = STORES.get(plan.backup.kind, ((),))
+    if plan.backup.kind == "postgres" and plan.backup.url_env:
+        alternatives = ((plan.backup.url_env,),)
+    identity = (plan.backup.identity_env,) if plan.backup.identity_env else ()
+    return tuple((*names, *identity) for names in alternatives)
+
+
+def _missing(alternatives: tuple[tuple[str, ...], ...], *, sample: bool) -> tuple[str, ...]:
+    """The variables to set, of the first alternative, when no alternative is whole."""
+
+    def is_set(name: str) -> bool:
+        # The sample brings its own; a variable set to nothing takes one away from it.
+        return os.environ.get(name) != "" if sample else bool(os.environ.get(name))
+
+    if any(all(map(is_set, names)) for names in alternatives):
+        return ()
+    return tuple(name for name in alternatives[0] if not is_set(name))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    sentence = item.config.stash.get(MISSING, {}).get(item.nodeid)
+    if sentence:
+        raise DrillError(
+            sentence,
+            hint="Set what is missing in the environment and check the plan, "
+            "or try --drill-sample, which needs no account.",
+        )

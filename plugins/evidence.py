@@ -1,0 +1,240 @@
+"""Evidence: what a drill measured and judged, as one JSON file that an auditor can read without us.
+
+Counts, digests, names of objects and timings: never a value from a row, never a secret.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import shutil
+import subprocess
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from plugins.drill import DRILL, end
+from plugins.history import append, last_of
+from plugins.lifetime import write_atomically
+from plugins.plan import PLAN
+from plugins.scope import SCOPE, as_output, merge
+from plugins.verdicts import CHECKS, Verdict
+
+if TYPE_CHECKING:
+    from plugins.plan import Plan
+
+SCHEMA = "restore-drill/evidence/1"
+
+BACKUP = (
+    "label",
+    "source",
+    "format",
+    "size_bytes",
+    "sha256",
+    "taken_at",
+    "taken_at_from",
+    "recovery_point",
+    "recovery_point_from",
+    "dumped_from",
+    "dumped_by",
+)
+SERVER = ("kind", "version", "image", "image_digest", "profile", "sealed", "why")
+MEASUREMENTS = (
+    "restore_time_seconds",
+    "recovery_time_seconds",
+    "data_loss_seconds",
+    "data_recency_seconds",
+)
+
+
+class Facts:
+    """What the fixtures found out, to be written into the evidence."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Any] = {}
+        self.not_proven_texts: list[str] = []
+
+    def record(self, key: str, value: Any) -> None:
+        """Write a fact down: a mapping adds to what is known under `key`, anything else replaces it."""
+        if isinstance(value, dict):
+            self.known.setdefault(key, {}).update(value)
+        else:
+            self.known[key] = value
+
+    def not_proven(self, text: str) -> None:
+        """Write down what this drill does not prove, as one lower-case sentence."""
+        if text not in self.not_proven_texts:
+            self.not_proven_texts.append(text)
+
+
+FACTS = pytest.StashKey[Facts]()
+WRITTEN = pytest.StashKey[tuple[dict[str, Any], Path]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.getgroup("drill").addoption(
+        "--drill-evidence", metavar="DIR", help="where the evidence goes; reports/out by default"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if DRILL in config.stash:
+        config.stash[FACTS] = Facts()
+
+
+@pytest.fixture(scope="session")
+def evidence(pytestconfig: pytest.Config) -> Facts:
+    """Where fixtures write down what they found out."""
+    return pytestconfig.stash[FACTS]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Xdist, in the controller: take over what a worker found out."""
+    output = getattr(node, "workeroutput", {}).get("drill")
+    if output is None:
+        return
+    told, config = json.loads(output), node.config
+    merge(config.stash[SCOPE], told["scope"])
+    for key, value in told["facts"].items():
+        config.stash[FACTS].record(key, value)
+    for text in told["not_proven"]:
+        config.stash[FACTS].not_proven(text)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    config = session.config
+    if DRILL not in config.stash or config.option.collectonly:
+        return
+    facts = config.stash[FACTS]
+    if hasattr(config, "workerinput"):
+        config.workeroutput["drill"] = json.dumps(
+            {
+                "scope": as_output(config.stash[SCOPE]),
+                "facts": facts.known,
+                "not_proven": facts.not_proven_texts,
+            }
+        )
+        return
+    left = end(config)
+    if "server" in facts.known:
+        facts.record("server", {"destroyed": not left and not config.stash[DRILL].keep})
+    if not config.stash[CHECKS] and not config.stash[SCOPE].selected:
+        return  # stopped before anything was collected: there is nothing to be evidence of
+    finished = session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+    _write(config, interrupted=not finished)
+
+
+def _write(config: pytest.Config, *, interrupted: bool) -> None:
+    drill, plan = config.stash[DRILL], config.stash[PLAN]
+    history = config.rootpath / (config.getoption("--drill-history") or "reports/history.jsonl")
+    written = compose(config, interrupted=interrupted)
+    written["previous"] = last_of(history, plan.name, sample=drill.sample)
+    folder = config.rootpath / (config.getoption("--drill-evidence") or "reports/out")
+    bundle = folder / drill.drill_id
+    bundle.mkdir(parents=True)
+    data = json.dumps(written, indent=2, ensure_ascii=False).encode() + b"\n"
+    path = bundle / "evidence.json"
+    write_atomically(path, data)
+    _point(folder / "latest", drill.drill_id)
+    append(history, written, sha256=hashlib.sha256(data).hexdigest())
+    config.stash[WRITTEN] = written, path
+
+
+def _point(link: Path, name: str) -> None:
+    fresh = link.with_name(f".latest.{name}")
+    with contextlib.suppress(OSError):  # a file system without links: `latest` is a convenience
+        fresh.symlink_to(name)
+        if link.is_dir() and not link.is_symlink():
+            shutil.rmtree(link)
+        fresh.replace(link)
+
+
+def compose(config: pytest.Config, *, interrupted: bool) -> dict[str, Any]:
+    """The evidence as DESIGN has it; what is not known is null."""
+    drill, plan = config.stash[DRILL], config.stash[PLAN]
+    facts, checks, scope = config.stash[FACTS], config.stash[CHECKS], config.stash[SCOPE]
+    known = facts.known
+    verdict = checks.overall
+    partial = list(scope.narrowed)
+    if set(scope.selected) - set(checks):
+        partial.append("the run ended before every claim was checked")
+    if interrupted:
+        partial.append("the run was interrupted")
+        if verdict is Verdict.PASS:
+            verdict = Verdict.UNVERIFIED
+    measurements = known.get("measurements", {})
+    return {
+        "schema": SCHEMA,
+        "drill_id": drill.drill_id,
+        "sample": drill.sample,
+        "scope": "partial" if partial else "full",
+        "started_at": _iso(drill.started_at),
+        "finished_at": _iso(datetime.now(UTC)),
+        "now_overridden": _iso(drill.now) if drill.now_overridden else False,
+        "suite_version": _version(config.rootpath),
+        "suite_commit": _commit(config.rootpath),
+        "plan": {"name": plan.name, "sha256": plan.sha256},
+        "backup": _section(known, "backup", BACKUP),
+        "server": _section(known, "server", (*SERVER, "destroyed")),
+        "objectives": {
+            "rto_seconds": _seconds(plan, "rto"),
+            "rpo_seconds": _seconds(plan, "rpo"),
+        },
+        "measurements": {name: measurements.get(name) for name in MEASUREMENTS}
+        | {"phases": measurements.get("phases", {})},
+        "tables": known.get("tables", []),
+        "diagnoses": known.get("diagnoses", []),
+        "checks": [
+            {
+                "control": check.control,
+                "test": check.test,
+                "verdict": str(check.verdict),
+                "message": check.message,
+                "seconds": round(check.seconds, 3),
+            }
+            for check in checks.values()
+        ],
+        "not_proven": [*(f"partial: {reason}" for reason in partial), *scope.out_of_scope, *facts.not_proven_texts],
+        "verdict": str(verdict),
+        "allowed_unverified": sorted(config.getoption("--drill-allow-unverified")),
+        "previous": None,
+    }
+
+
+def _section(known: dict[str, Any], key: str, names: tuple[str, ...]) -> dict[str, Any] | None:
+    if key not in known:
+        return None
+    return {name: known[key].get(name) for name in names}
+
+
+def _seconds(plan: Plan, name: str) -> float | None:
+    value = getattr(plan.objectives, name)
+    return None if value is None else value.total_seconds()
+
+
+def _iso(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _version(root: Path) -> str | None:
+    with contextlib.suppress(OSError, KeyError, tomllib.TOMLDecodeError):
+        return str(tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
+    return None
+
+
+def _commit(root: Path) -> str | None:
+    with contextlib.suppress(OSError, subprocess.CalledProcessError):
+        done = subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip()
+    return None

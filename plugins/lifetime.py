@@ -1,0 +1,178 @@
+"""What a drill leaves outside its own process, and how it is removed: also after a crash or a kill.
+
+A drill's private folder holds a ledger of debts: before something is made that outlives the process (a
+container, a server, a database), the command that removes it is written down. The debts are settled at the
+drill's end; by a small watcher process when the drill dies; by the next drill's start if both died.
+
+Whether a drill lives is told by a file lock that its process holds, which the kernel releases at its death.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "restore-drill-"
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold an exclusive lock on the file `path`, which is made; waits for another holder."""
+    with path.open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write `path` so that a reader sees all of it or nothing, also after a crash."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    with fresh.open("wb") as handle:
+        handle.write(data)
+        handle.flush()
+        os.fsync(handle.fileno())
+    fresh.replace(path)
+
+
+class Folder:
+    """The private folder of one drill, under the system's temporary folder."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @classmethod
+    def make(cls, drill_id: str) -> tuple[Folder, IO[str]]:
+        """Make the folder of a drill that now lives; it is held to live as long as the handle is open."""
+        base = Path(tempfile.gettempdir())
+        # Made under another name and renamed with the lock held: a sweep never sees it without its owner.
+        fresh = Path(tempfile.mkdtemp(prefix=".new-drill-", dir=base))
+        handle = (fresh / "lock").open("w")
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        (fresh / "owed").mkdir()
+        # A server that runs as another user must be able to reach its own folder in here, and no more.
+        fresh.chmod(0o711)
+        path = base / f"{PREFIX}{drill_id}"
+        fresh.rename(path)
+        return cls(path), handle
+
+    @property
+    def kept(self) -> bool:
+        """Whether the drill was asked to leave its server up."""
+        return (self.path / "kept").exists()
+
+    def keep(self) -> None:
+        """Leave what is owed standing, until `python -m plugins.lifetime remove` is called."""
+        (self.path / "kept").touch()
+
+    def owe(self, name: str, argv: Sequence[str]) -> None:
+        """Write down the command that removes `name`; the first debt starts the watcher."""
+        with locked(self.path / "watched"):
+            first = not any((self.path / "owed").iterdir())
+            write_atomically(self.path / "owed" / f"{name}.json", json.dumps(list(argv)).encode())
+            if first:
+                subprocess.Popen(
+                    [sys.executable, "-m", "plugins.lifetime", "watch", str(self.path)],
+                    cwd=ROOT,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
+
+    def settle(self) -> list[str]:
+        """Remove all that is owed, the newest debt first; return the names that could not be removed."""
+        debts = sorted(
+            (path for path in (self.path / "owed").glob("*.json")),
+            key=lambda path: path.stat().st_mtime_ns,
+            reverse=True,
+        )
+        unpaid = []
+        for debt in debts:
+            try:
+                done = subprocess.run(
+                    json.loads(debt.read_bytes()),
+                    cwd=ROOT,
+                    stdin=subprocess.DEVNULL,
+                    capture_output=True,
+                    timeout=120,
+                    check=False,
+                )
+            except (OSError, ValueError, subprocess.TimeoutExpired):
+                unpaid.append(debt.stem)
+                continue
+            if done.returncode == 0:
+                debt.unlink(missing_ok=True)
+            else:
+                unpaid.append(debt.stem)
+        return unpaid
+
+    def remove(self) -> list[str]:
+        """Settle what is owed and remove the folder; return the names that could not be removed."""
+        unpaid = self.settle() if self.path.exists() else []
+        if not unpaid:
+            shutil.rmtree(self.path, ignore_errors=True)
+        return unpaid
+
+    def wait_for_death(self) -> None:
+        """Return when no process holds the drill's lock any more."""
+        with contextlib.suppress(FileNotFoundError), (self.path / "lock").open("r") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+
+    @property
+    def dead(self) -> bool:
+        """Whether the drill that made this folder is gone."""
+        try:
+            with (self.path / "lock").open("r") as handle:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return False  # somebody else's, or already going
+        return True
+
+
+def sweep() -> list[str]:
+    """Remove what dead drills of this user left behind; return the names of what could not be removed."""
+    unpaid = []
+    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with contextlib.suppress(FileNotFoundError):
+            if path.is_symlink() or not path.is_dir() or path.stat().st_uid != os.getuid():
+                continue
+            folder = Folder(path)
+            if folder.dead and not folder.kept:
+                unpaid += folder.remove()
+    return unpaid
+
+
+def main(argv: list[str]) -> int:
+    """`watch FOLDER`: remove what the drill owes once it is dead. `remove FOLDER`: remove it now."""
+    match argv:
+        case ["watch", path]:
+            folder = Folder(Path(path))
+            folder.wait_for_death()
+            if folder.path.exists() and not folder.kept:
+                folder.remove()
+        case ["remove", path]:
+            unpaid = Folder(Path(path)).remove()
+            if unpaid:
+                sys.stderr.write(f"could not remove {', '.join(unpaid)}\n")
+                return 1
+        case _:
+            sys.stderr.write("usage: python -m plugins.lifetime watch|remove FOLDER\n")
+            return 4
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,16 @@
+"""The objectives that the plan sets. They are promises; what was measured stands beside them, never in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from plugins.plan import Objectives, Plan
+
+
+@pytest.fixture(scope="session")
+def objectives(plan: Plan) -> Objectives:
+    """The plan's objectives: rto, rpo, backup_age, manual_allowance, drill_every, each a timedelta or None."""
+    return plan.objectives

@@ -1,0 +1,121 @@
+"""Progress: which phase runs, how far it is, how long it took.
+
+On a terminal a live line; elsewhere a plain line at the end of a phase and every ten seconds within.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from datetime import timedelta
+from typing import IO, TYPE_CHECKING, Any
+
+import pytest
+
+from plugins.drill import DRILL
+from plugins.words import duration, size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+EVERY = 10.0  # seconds between plain lines
+TITLES = {
+    "fetch": "fetch the backup",
+    "stage": "open and index the backup",
+    "start": "start the server",
+    "schema": "restore the schema",
+    "data": "restore the rows",
+    "indexes": "build the indexes",
+    "constraints": "check the constraints",
+}
+
+
+class Progress:
+    """Tells people what a drill is doing. `stream` None: tells nobody, and still takes the time."""
+
+    def __init__(self, stream: IO[str] | None) -> None:
+        self.stream = stream
+        self.phases: dict[str, float] = {}  # seconds
+        self._live: Any = None
+        self._task: Any = None
+        self._phase = ""
+        self._told = 0.0
+
+    @contextlib.contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Take the time of a phase of the restore, and show it as a step of the report."""
+        import allure
+
+        title = TITLES.get(name, name)
+        began = self._told = time.monotonic()
+        self._phase = title
+        with allure.step(title), self._shown(title):
+            try:
+                yield
+            finally:
+                took = time.monotonic() - began
+                self.phases[name] = self.phases.get(name, 0.0) + took
+        self.line(f"{title}: {duration(timedelta(seconds=took))}")
+
+    @contextlib.contextmanager
+    def _shown(self, title: str) -> Iterator[None]:
+        if self.stream is None or not self.stream.isatty():
+            yield
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, DownloadColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Live
+
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            DownloadColumn(),
+            TimeRemainingColumn(),
+        )
+        with Live(*columns, console=Console(file=self.stream), transient=True) as self._live:
+            self._task = self._live.add_task(title, total=None)
+            yield
+        self._live = None
+
+    def advance(self, done: int, total: int | None) -> None:
+        """Say how many bytes of the phase are done, of how many if that is known."""
+        if self._live is not None:
+            self._live.update(self._task, completed=done, total=total)
+        elif self.stream is not None and time.monotonic() - self._told >= EVERY:
+            self._told = time.monotonic()
+            of = f" of {size(total)}" if total else ""
+            self.line(f"{self._phase}: {size(done)}{of}")
+
+    def line(self, text: str) -> None:
+        """Tell one line."""
+        if self.stream is not None:
+            self.stream.write(f"\n{text}" if self.stream.isatty() else f"{text}\n")
+            self.stream.flush()
+
+
+PROGRESS = pytest.StashKey[Progress]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if DRILL not in config.stash:
+        return
+    # A duplicate of the descriptor, taken while nothing is captured: pytest redirects the original in a test.
+    # A worker's standard output belongs to xdist.
+    descriptor = 2 if hasattr(config, "workerinput") else 1
+    quiet = config.option.collectonly or config.option.verbose < 0
+    stream = None if quiet else os.fdopen(os.dup(descriptor), "w", encoding="utf-8", errors="replace")
+    config.stash[PROGRESS] = Progress(stream)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    progress = config.stash.get(PROGRESS, None)
+    if progress is not None and progress.stream is not None:
+        progress.stream.close()
+
+
+@pytest.fixture(scope="session")
+def progress(pytestconfig: pytest.Config) -> Progress:
+    """Tells people what the drill is doing."""
+    return pytestconfig.stash[PROGRESS]

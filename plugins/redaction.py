@@ -1,0 +1,131 @@
+"""What a drill writes holds no secret and no value of a row.
+
+The messages of drivers and servers quote values, and a traceback shows local variables. So an exception that
+nobody foresaw is replaced, at the innermost place, by a sentence that names its type and where it was raised;
+what reporters keep of hosts, processes and absolute paths is taken out of the Allure results.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from _pytest.outcomes import OutcomeException
+
+from plugins.controls import in_suites
+from plugins.drill import DRILL
+from plugins.errors import DrillError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+ROOT = Path(__file__).resolve().parent.parent
+JUDGED = pytest.StashKey[bool]()
+
+
+def unforeseen(error: BaseException) -> DrillError:
+    """A DrillError in the place of an exception whose own words may hold anything."""
+    where = ""
+    for frame in traceback.extract_tb(error.__traceback__):
+        path = Path(frame.filename)
+        if ROOT in path.parents and ".venv" not in path.parts:
+            where = f" at {path.relative_to(ROOT)}:{frame.lineno}"
+    sqlstate = getattr(error, "sqlstate", None)
+    state = f" (SQLSTATE {sqlstate})" if isinstance(sqlstate, str) else ""
+    return DrillError(
+        f"unexpected {type(error).__name__}{state}{where}",
+        hint="This is a defect of the drill, or a case it does not know yet: please report it.",
+    )
+
+
+def foreseen(error: BaseException) -> BaseException:
+    """The exception as it may be shown."""
+    if isinstance(error, pytest.skip.Exception):
+        return DrillError(f"the check was skipped: {error.msg}")
+    if isinstance(error, (AssertionError, DrillError, OutcomeException)) or not isinstance(error, Exception):
+        return error
+    return unforeseen(error)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if DRILL not in config.stash:
+        return
+    config.stash[JUDGED] = False
+    # httpx logs each request's URL with its query string.
+    for name in ("httpx", "httpcore", "docker", "urllib3", "testcontainers"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    if config.pluginmanager.has_plugin("allure_listener"):
+        import allure_commons
+
+        allure_commons.plugin_manager.register(AllureRedaction(), "drill_redaction")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    if DRILL in item.config.stash:
+        item.config.stash[JUDGED] = in_suites(item)
+    return (yield)
+
+
+def _shown(config: pytest.Config) -> Generator[None, Any, Any]:
+    try:
+        return (yield)
+    except BaseException as error:
+        if not config.stash.get(JUDGED, False):
+            raise
+        shown = foreseen(error)
+        if shown is error:
+            raise
+        raise shown from None
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_fixture_setup(request: pytest.FixtureRequest) -> Generator[None, Any, Any]:
+    return (yield from _shown(request.config))
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
+    return (yield from _shown(pyfuncitem.config))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
+    return (yield from _shown(item.config))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    return (yield from _shown(item.config))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
+    return (yield from _shown(item.config))
+
+
+class AllureRedaction:
+    """Takes what identifies the machine out of each Allure result before it is written."""
+
+    def __init__(self) -> None:
+        import allure_commons
+
+        # The decorator is applied here: allure is imported only when its results are written.
+        self.report_result = allure_commons.hookimpl(tryfirst=True)(self._report_result)
+        self.report_container = allure_commons.hookimpl(tryfirst=True)(self._report_container)
+
+    def _report_result(self, result: Any) -> None:
+        result.labels = [label for label in result.labels if label.name not in ("host", "thread")]
+        verdicts = {label.value for label in result.labels if label.name == "verdict"}
+        if "fail" in verdicts:
+            result.status = "failed"
+        elif "unverified" in verdicts:
+            result.status = "broken"
+
+    def _report_container(self, container: Any) -> None:
+        for fixture in (*container.befores, *container.afters):
+            if fixture.statusDetails is not None:
+                fixture.statusDetails.trace = None

@@ -1,0 +1,119 @@
+"""What a run covers: claims that the plan does not ask for are out of scope, and said to be not proven."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from plugins.controls import control_of, in_suites
+from plugins.drill import DRILL
+from plugins.plan import PLAN
+from plugins.target import TARGET
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(slots=True)
+class Scope:
+    """What was collected and what of it was left out, in this process.
+
+    out_of_scope: a sentence for each control left out. narrowed: why the run covers less than the suites.
+    selected: the claims to be checked.
+    """
+
+    out_of_scope: list[str] = field(default_factory=list)
+    narrowed: list[str] = field(default_factory=list)
+    selected: list[str] = field(default_factory=list)
+    deselected: set[str] = field(default_factory=set)
+
+
+SCOPE = pytest.StashKey[Scope]()
+
+# Needs that are no section of the plan: how the drill is done decides.
+CONDITIONS = {
+    "archive": "the database was restored by somebody else (--drill-restored)",
+    "durable": "the profile is not durable: only stock settings prove the objective",
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(section): the section of the plan that asks for the claim")
+    if DRILL in config.stash:
+        config.stash[SCOPE] = Scope()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if DRILL not in config.stash:
+        return
+    scope = config.stash[SCOPE]
+    scope.narrowed += _not_collected(config, items)
+    out = {item.nodeid: reason for item in items if in_suites(item) and (reason := _out_of_scope(item))}
+    scope.out_of_scope += sorted(
+        {f"{control_of(item).title}: {out[item.nodeid]}" for item in items if item.nodeid in out}
+    )
+    scope.deselected = set(out)
+    left = [item for item in items if item.nodeid in out]
+    items[:] = [item for item in items if item.nodeid not in out]
+    if left:
+        config.hook.pytest_deselected(items=left)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    if SCOPE in session.config.stash:
+        session.config.stash[SCOPE].selected = [item.nodeid for item in session.items if in_suites(item)]
+
+
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    for item in items:
+        scope = item.config.stash.get(SCOPE, None)
+        if scope is not None and in_suites(item) and item.nodeid not in scope.deselected:
+            reason = "some of the claims were deselected on the command line"
+            if reason not in scope.narrowed:
+                scope.narrowed.append(reason)
+
+
+def _out_of_scope(item: pytest.Item) -> str:
+    plan, target = item.config.stash[PLAN], item.config.stash[TARGET]
+    met = {"archive": target.restored is None, "durable": target.profile == "durable"}
+    met["durable"] &= met["archive"]
+    for marker in item.iter_markers("needs"):
+        need = marker.args[0]
+        if need in CONDITIONS:
+            if not met[need]:
+                return CONDITIONS["archive"] if not met["archive"] else CONDITIONS[need]
+        elif not plan.section(need):
+            return f"the plan has no {need}"
+    return ""
+
+
+def _not_collected(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
+    suites = config.rootpath / "suites"
+    files = {path.relative_to(config.rootpath) for path in suites.rglob("test_*.py")}
+    missing = files - {item.path.relative_to(config.rootpath) for item in items if in_suites(item)}
+    if missing:
+        whole = sorted({path.parts[1] for path in missing} - {path.parts[1] for path in files - missing})
+        left_out = ", ".join(f"suites/{name}" for name in whole) or "some files of suites"
+        return [f"{left_out} did not run"]
+    if any("::" in str(arg) for arg in config.args):
+        return ["single tests were named on the command line"]
+    return []
+
+
+def as_output(scope: Scope) -> dict[str, Any]:
+    """The scope as plain data: an xdist worker sends it to its controller."""
+    return {
+        "out_of_scope": scope.out_of_scope,
+        "narrowed": scope.narrowed,
+        "selected": scope.selected,
+    }
+
+
+def merge(scope: Scope, output: dict[str, Any]) -> None:
+    """Take over what a worker collected; all workers collect the same."""
+    scope.out_of_scope = output["out_of_scope"]
+    scope.narrowed = output["narrowed"]
+    scope.selected = output["selected"]

@@ -1,0 +1,141 @@
+"""The end of a drill in the terminal: what was drilled, what was measured, what was found, and the verdict."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from plugins.controls import CONTROLS
+from plugins.drill import DRILL
+from plugins.evidence import WRITTEN
+from plugins.lifetime import Folder
+from plugins.plan import PLAN
+from plugins.selection import listing
+from plugins.verdicts import CHECKS, Check, Verdict
+from plugins.words import duration, instant, size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+COLOURS = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.UNVERIFIED: "yellow"}
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    if DRILL not in config.stash or config.option.collectonly:
+        return []
+    drill, plan = config.stash[DRILL], config.stash[PLAN]
+    lines = [f"drill: {drill.drill_id}, plan {plan.name}"]
+    if drill.now_overridden:
+        lines.append(f"now: ages are judged as of {instant(drill.now)}")
+    if drill.sample:
+        lines.append("SAMPLE: a made-up company, nothing real is drilled")
+    return lines
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if DRILL not in config.stash or config.option.collectonly or hasattr(config, "workerinput"):
+        return
+    checks = config.stash[CHECKS]
+    tell = terminalreporter
+    if listing(config):
+        for check in _causes(list(checks.values()), Verdict.FAIL, Verdict.UNVERIFIED):
+            _tell_cause(tell, config, *check)
+        return
+    if WRITTEN not in config.stash:
+        return
+    written, path = config.stash[WRITTEN]
+    tell.section("Restore Drill: SAMPLE" if written["sample"] else "Restore Drill", sep="-", bold=True)
+    for name, text in _lines(written):
+        tell.write_line(f"{name:<11} {text}")
+    for cause in _causes(list(checks.values()), Verdict.FAIL, Verdict.UNVERIFIED):
+        tell.write_line("")
+        _tell_cause(tell, config, *cause)
+    if written["not_proven"]:
+        tell.write_line("")
+        tell.write_line("not proven:")
+        for text in written["not_proven"]:
+            tell.write_line(f"  - {text}")
+    tell.write_line("")
+    verdict = Verdict(written["verdict"])
+    partial = " (partial: it covers only what ran)" if written["scope"] == "partial" else ""
+    allowed = sorted(checks.unverified & set(written["allowed_unverified"]))
+    excused = f" (allowed: {', '.join(allowed)})" if allowed and verdict is Verdict.UNVERIFIED else ""
+    tell.write_line(f"verdict     {verdict.upper()}{partial}{excused}", bold=True, **{COLOURS[verdict]: True})
+    tell.write_line(f"evidence    {_relative(path, config)}")
+    if config.stash[DRILL].keep:
+        _tell_kept(tell, config)
+
+
+def _relative(path: Any, config: pytest.Config) -> str:
+    return str(path.relative_to(config.rootpath)) if config.rootpath in path.parents else str(path)
+
+
+def _lines(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    backup, server, measured = written["backup"], written["server"], written["measurements"]
+    if written["sample"]:
+        yield "SAMPLE", "a made-up company, nothing real was drilled"
+    if backup and backup["taken_at"]:
+        taken = datetime.fromisoformat(backup["taken_at"])
+        now = datetime.fromisoformat(written["now_overridden"] or written["finished_at"])
+        told = f"taken {instant(taken)}, {duration(now.astimezone(UTC) - taken)} ago by its {backup['taken_at_from']}"
+        yield "backup", f"{backup['label']}, {told}, {size(backup['size_bytes'])}"
+    if backup and backup["format"]:
+        came = f" from PostgreSQL {backup['dumped_from']}" if backup["dumped_from"] else ""
+        yield "", f"{backup['format']}{came}"
+    if server:
+        sealed = "sealed off" if server["sealed"] else "not sealed"
+        gone = "removed" if server["destroyed"] else "LEFT STANDING"
+        yield "server", f"{server['why']}; PostgreSQL {server['version']}, {server['profile']}, {sealed}, {gone}"
+    if written["tables"]:
+        rows = sum(table["rows_restored"] or 0 for table in written["tables"])
+        yield "restored", f"{rows:,} rows in {len(written['tables'])} tables"
+    for name, key, objective, word in (
+        ("recovery", "recovery_time_seconds", "rto_seconds", "RTO"),
+        ("restore", "restore_time_seconds", "rto_seconds", "RTO"),
+        ("data loss", "data_loss_seconds", "rpo_seconds", "RPO"),
+    ):
+        if measured[key] is not None:
+            promised = written["objectives"][objective]
+            of = f" of {duration(timedelta(seconds=promised))} ({word})" if promised is not None else ""
+            yield name, f"{duration(timedelta(seconds=measured[key]))}{of}"
+    if measured["data_recency_seconds"] is not None:
+        yield "newest row", f"{duration(timedelta(seconds=measured['data_recency_seconds']))} old"
+
+
+def _causes(checks: list[Check], *verdicts: Verdict) -> Iterator[tuple[Verdict, str, str, list[Check]]]:
+    """Each cause once, with all the checks that it stopped."""
+    for verdict in verdicts:
+        causes: dict[tuple[str, str], list[Check]] = {}
+        for check in checks:
+            if check.verdict is verdict:
+                causes.setdefault((check.message, check.hint), []).append(check)
+        for (message, hint), stopped in causes.items():
+            yield verdict, message, hint, stopped
+
+
+def _tell_cause(
+    tell: pytest.TerminalReporter,
+    config: pytest.Config,
+    verdict: Verdict,
+    message: str,
+    hint: str,
+    stopped: list[Check],
+) -> None:
+    controls = config.stash[CONTROLS]
+    names = list(dict.fromkeys(check.control for check in stopped if check.control))
+    claims = f"{len(stopped)} claims" if len(names) > 3 else "; ".join(controls[name].title for name in names)
+    tell.write_line(f"{verdict.upper()}: {claims or 'a claim'}", **{COLOURS[verdict]: True})
+    for line in message.splitlines():
+        tell.write_line(f"  {line}")
+    if hint:
+        tell.write_line(f"  HINT: {hint}")
+
+
+def _tell_kept(tell: pytest.TerminalReporter, config: pytest.Config) -> None:
+    folder = Folder(config.stash[DRILL].folder)
+    if folder.kept:
+        tell.write_line(f"kept        {(folder.path / 'kept').read_text(encoding='utf-8').strip()}")
+        tell.write_line(f"            remove it: python -m plugins.lifetime remove {folder.path}")

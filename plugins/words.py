@@ -1,0 +1,37 @@
+"""Measurements in words, as the terminal and the reports show them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+
+def duration(value: timedelta) -> str:
+    """A duration with its two largest units: "0.4 s", "12 s", "3 min 20 s", "21 h 50 min", "3 d 4 h"."""
+    seconds = value.total_seconds()
+    if seconds < 0:
+        return f"minus {duration(-value)}"
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    left, parts = round(seconds), []
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
+        count, left = divmod(left, length)
+        if count or parts:
+            parts.append(f"{count} {unit}" if count else "")
+    return " ".join(filter(None, parts[:2]))
+
+
+def size(count: int) -> str:
+    """A number of bytes in decimal units: "0 B", "412 kB", "1.3 GB"."""
+    if count < 1_000:
+        return f"{count} B"
+    value = float(count)
+    for unit in ("kB", "MB", "GB"):
+        value /= 1_000
+        if value < 999.5:
+            return f"{value:.3g} {unit}"
+    return f"{value / 1_000:,.3g} TB"
+
+
+def instant(value: datetime) -> str:
+    """An instant to the minute, in UTC."""
+    return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
