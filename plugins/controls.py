@@ -11,7 +11,6 @@ import pytest
 from plugins.drill import is_drill
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -25,7 +24,7 @@ class Control:
     suite: str
 
 
-CONTROLS = pytest.StashKey["Mapping[str, Control]"]()
+CONTROLS = pytest.StashKey[dict[str, Control]]()
 
 
 def read(path: Path) -> dict[str, Control]:

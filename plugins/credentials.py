@@ -1,4 +1,4 @@
-"""Credentials: from the environment only, under their vendors' names, missed all at once and before any connection."""
+"""Credentials: from the environment only, and all that are missing are named before any connection."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from plugins.plan import Plan
 
 # A fixture that a claim asks for, and the alternatives of variables that it needs: one whole row must be set.
-SERVICES = {
+Alternatives = tuple[tuple[str, ...], ...]
+
+SERVICES: dict[str, Alternatives] = {
     "twilio": (
         ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"),
         ("TWILIO_ACCOUNT_SID", "TWILIO_API_KEY", "TWILIO_API_SECRET"),
@@ -28,7 +30,7 @@ SERVICES = {
     "qdrant": (("QDRANT_API_KEY",),),
     "supabase": (("SUPABASE_ACCESS_TOKEN",),),
 }
-STORES = {
+STORES: dict[str, Alternatives] = {
     "s3": (
         ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
         ("AWS_PROFILE",),
@@ -69,24 +71,26 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             if names:
                 missing[fixture] = names
                 blocked.setdefault(item.nodeid, set()).add(fixture)
-    names = list(dict.fromkeys(name for group in missing.values() for name in group))
-    sentence = f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} not set"
+    unset = list(dict.fromkeys(name for group in missing.values() for name in group))
+    sentence = f"{', '.join(unset)} {'is' if len(unset) == 1 else 'are'} not set"
     config.stash[MISSING] = dict.fromkeys(blocked, sentence)
 
 
-def _needed(item: pytest.Function, config: pytest.Config) -> dict[str, tuple[tuple[str, ...], ...]]:
+def _needed(item: pytest.Function, config: pytest.Config) -> dict[str, Alternatives]:
     plan, target = config.stash[PLAN], config.stash[TARGET]
     asked = set(item.fixturenames)
     if "agreement" in asked:
         asked |= {name for name in SERVICES if name != "supabase" and plan.section(name)}
     needed = {name: SERVICES[name] for name in SERVICES if name in asked}
-    takes_backup = asked & {"catalogue", "backup", "archive"} or ("restored" in asked and target.restored is None)
+    takes_backup = asked & {"catalogue", "backup", "archive"} or (
+        "restored" in asked and target.restored is None
+    )
     if takes_backup:
         needed |= {"backup": _of_backup(plan)}
     return {name: alternatives for name, alternatives in needed.items() if alternatives}
 
 
-def _of_backup(plan: Plan) -> tuple[tuple[str, ...], ...]:
+def _of_backup(plan: Plan) -> Alternatives:
     alternatives = STORES.get(plan.backup.kind, ((),))
     if plan.backup.kind == "postgres" and plan.backup.url_env:
         alternatives = ((plan.backup.url_env,),)
@@ -94,7 +98,7 @@ def _of_backup(plan: Plan) -> tuple[tuple[str, ...], ...]:
     return tuple((*names, *identity) for names in alternatives)
 
 
-def _missing(alternatives: tuple[tuple[str, ...], ...], *, sample: bool) -> tuple[str, ...]:
+def _missing(alternatives: Alternatives, *, sample: bool) -> tuple[str, ...]:
     """The variables to set, of the first alternative, when no alternative is whole."""
 
     def is_set(name: str) -> bool:

@@ -112,7 +112,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     facts = config.stash[FACTS]
     if hasattr(config, "workerinput"):
-        config.workeroutput["drill"] = json.dumps(
+        vars(config)["workeroutput"]["drill"] = json.dumps(
             {
                 "scope": as_output(config.stash[SCOPE]),
                 "facts": facts.known,
@@ -199,7 +199,11 @@ def compose(config: pytest.Config, *, interrupted: bool) -> dict[str, Any]:
             }
             for check in checks.values()
         ],
-        "not_proven": [*(f"partial: {reason}" for reason in partial), *scope.out_of_scope, *facts.not_proven_texts],
+        "not_proven": [
+            *(f"partial: {reason}" for reason in partial),
+            *scope.out_of_scope,
+            *facts.not_proven_texts,
+        ],
         "verdict": str(verdict),
         "allowed_unverified": sorted(config.getoption("--drill-allow-unverified")),
         "previous": None,

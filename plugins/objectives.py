@@ -1,4 +1,4 @@
-"""The objectives that the plan sets. They are promises; what was measured stands beside them, never in them."""
+"""The objectives that the plan sets. Promises: what was measured stands beside them, never in them."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def objectives(plan: Plan) -> Objectives:
-    """The plan's objectives: rto, rpo, backup_age, manual_allowance, drill_every, each a timedelta or None."""
+    """The plan's objectives, each a timedelta, or None where it promises nothing."""
     return plan.objectives

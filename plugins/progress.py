@@ -34,8 +34,9 @@ TITLES = {
 class Progress:
     """Tells people what a drill is doing. `stream` None: tells nobody, and still takes the time."""
 
-    def __init__(self, stream: IO[str] | None) -> None:
+    def __init__(self, stream: IO[str] | None, config: pytest.Config) -> None:
         self.stream = stream
+        self._config = config
         self.phases: dict[str, float] = {}  # seconds
         self._live: Any = None
         self._task: Any = None
@@ -57,6 +58,18 @@ class Progress:
                 took = time.monotonic() - began
                 self.phases[name] = self.phases.get(name, 0.0) + took
         self.line(f"{title}: {duration(timedelta(seconds=took))}")
+
+    @property
+    def _reporter(self) -> pytest.TerminalReporter | None:
+        if hasattr(self._config, "workerinput"):
+            return None
+        return self._config.pluginmanager.get_plugin("terminalreporter")
+
+    @contextlib.contextmanager
+    def _uncaptured(self) -> Iterator[None]:
+        capture = self._config.pluginmanager.get_plugin("capturemanager")
+        with capture.global_and_fixture_disabled() if capture else contextlib.nullcontext():
+            yield
 
     @contextlib.contextmanager
     def _shown(self, title: str) -> Iterator[None]:
@@ -90,9 +103,16 @@ class Progress:
 
     def line(self, text: str) -> None:
         """Tell one line."""
-        if self.stream is not None:
-            self.stream.write(f"\n{text}" if self.stream.isatty() else f"{text}\n")
+        if self.stream is None:
+            return
+        if self._reporter is None:
+            self.stream.write(f"{text}\n")
             self.stream.flush()
+            return
+        # Through pytest's reporter, which may be in the middle of a line of its own.
+        with self._uncaptured():
+            self._reporter.ensure_newline()
+            self._reporter.write_line(f"  {text}")
 
 
 PROGRESS = pytest.StashKey[Progress]()
@@ -106,7 +126,7 @@ def pytest_configure(config: pytest.Config) -> None:
     descriptor = 2 if hasattr(config, "workerinput") else 1
     quiet = config.option.collectonly or config.option.verbose < 0
     stream = None if quiet else os.fdopen(os.dup(descriptor), "w", encoding="utf-8", errors="replace")
-    config.stash[PROGRESS] = Progress(stream)
+    config.stash[PROGRESS] = Progress(stream, config)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -12,9 +12,11 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import allure_commons
 import pytest
 from _pytest.outcomes import OutcomeException
 
+from plugins.assertions import fact
 from plugins.controls import in_suites
 from plugins.drill import DRILL
 from plugins.errors import DrillError
@@ -45,7 +47,9 @@ def foreseen(error: BaseException) -> BaseException:
     """The exception as it may be shown."""
     if isinstance(error, pytest.skip.Exception):
         return DrillError(f"the check was skipped: {error.msg}")
-    if isinstance(error, (AssertionError, DrillError, OutcomeException)) or not isinstance(error, Exception):
+    if isinstance(error, AssertionError):
+        return AssertionError(fact(error))
+    if isinstance(error, (DrillError, OutcomeException)) or not isinstance(error, Exception):
         return error
     return unforeseen(error)
 
@@ -57,9 +61,11 @@ def pytest_configure(config: pytest.Config) -> None:
     # httpx logs each request's URL with its query string.
     for name in ("httpx", "httpcore", "docker", "urllib3", "testcontainers"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    if config.pluginmanager.has_plugin("allure_listener"):
-        import allure_commons
 
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    config = session.config
+    if DRILL in config.stash and config.pluginmanager.has_plugin("allure_listener"):
         allure_commons.plugin_manager.register(AllureRedaction(), "drill_redaction")
 
 
@@ -110,22 +116,20 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
 class AllureRedaction:
     """Takes what identifies the machine out of each Allure result before it is written."""
 
-    def __init__(self) -> None:
-        import allure_commons
-
-        # The decorator is applied here: allure is imported only when its results are written.
-        self.report_result = allure_commons.hookimpl(tryfirst=True)(self._report_result)
-        self.report_container = allure_commons.hookimpl(tryfirst=True)(self._report_container)
-
-    def _report_result(self, result: Any) -> None:
+    @allure_commons.hookimpl(tryfirst=True)
+    def report_result(self, result: Any) -> None:
         result.labels = [label for label in result.labels if label.name not in ("host", "thread")]
         verdicts = {label.value for label in result.labels if label.name == "verdict"}
         if "fail" in verdicts:
             result.status = "failed"
         elif "unverified" in verdicts:
             result.status = "broken"
+        if result.statusDetails is not None and result.statusDetails.trace:
+            result.statusDetails.message = result.statusDetails.trace  # without the exception's class
+            result.statusDetails.trace = None
 
-    def _report_container(self, container: Any) -> None:
+    @allure_commons.hookimpl(tryfirst=True)
+    def report_container(self, container: Any) -> None:
         for fixture in (*container.befores, *container.afters):
             if fixture.statusDetails is not None:
                 fixture.statusDetails.trace = None

@@ -1,4 +1,4 @@
-"""The end of a drill in the terminal: what was drilled, what was measured, what was found, and the verdict."""
+"""The end of a drill in the terminal: what was drilled, measured and found, and the verdict."""
 
 from __future__ import annotations
 
@@ -80,7 +80,8 @@ def _lines(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if backup and backup["taken_at"]:
         taken = datetime.fromisoformat(backup["taken_at"])
         now = datetime.fromisoformat(written["now_overridden"] or written["finished_at"])
-        told = f"taken {instant(taken)}, {duration(now.astimezone(UTC) - taken)} ago by its {backup['taken_at_from']}"
+        ago = duration(now.astimezone(UTC) - taken)
+        told = f"taken {instant(taken)}, {ago} ago by its {backup['taken_at_from']}"
         yield "backup", f"{backup['label']}, {told}, {size(backup['size_bytes'])}"
     if backup and backup["format"]:
         came = f" from PostgreSQL {backup['dumped_from']}" if backup["dumped_from"] else ""
@@ -88,7 +89,10 @@ def _lines(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if server:
         sealed = "sealed off" if server["sealed"] else "not sealed"
         gone = "removed" if server["destroyed"] else "LEFT STANDING"
-        yield "server", f"{server['why']}; PostgreSQL {server['version']}, {server['profile']}, {sealed}, {gone}"
+        yield (
+            "server",
+            f"{server['why']}; PostgreSQL {server['version']}, {server['profile']}, {sealed}, {gone}",
+        )
     if written["tables"]:
         rows = sum(table["rows_restored"] or 0 for table in written["tables"])
         yield "restored", f"{rows:,} rows in {len(written['tables'])} tables"

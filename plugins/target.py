@@ -41,8 +41,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="container, local, embedded, or the postgresql:// URL of a server",
     )
     group.addoption("--drill-profile", metavar="NAME", help="durable or fast; the plan's by default")
-    group.addoption("--drill-image", metavar="IMAGE", help="container image; by the dump's version by default")
-    group.addoption("--drill-jobs", metavar="N", type=int, help="parallel loaders; the number of cores by default")
+    group.addoption(
+        "--drill-image", metavar="IMAGE", help="container image; by the dump's version by default"
+    )
+    group.addoption(
+        "--drill-jobs", metavar="N", type=int, help="parallel loaders; the number of cores by default"
+    )
     group.addoption("--drill-restored", metavar="URL", help="judge, read-only, a database restored by others")
 
 

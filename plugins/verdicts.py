@@ -1,7 +1,7 @@
 """Three verdicts, never two: pass, fail (it is bad) and unverified (we could not tell).
 
-The type of the exception decides, in whatever phase of a test it was raised: an AssertionError or a BackupError
-is a fail; a DrillError, a skip and anything unexpected are unverified.
+The type of the exception decides, in whatever phase of a test it was raised: an AssertionError or a
+BackupError is a fail; a DrillError, a skip and anything unexpected are unverified.
 """
 
 from __future__ import annotations
@@ -95,11 +95,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if DRILL not in config.stash:
         return
-    unknown = set(config.getoption("--drill-allow-unverified")) - set(config.stash[CONTROLS])
+    controls = config.stash[CONTROLS]
+    unknown = set(config.getoption("--drill-allow-unverified")) - set(controls)
     if unknown:
         raise pytest.UsageError(
             f"--drill-allow-unverified names no control: {', '.join(sorted(unknown))}\n"
-            f"HINT: The controls are {', '.join(sorted(config.stash[CONTROLS]))}."
+            f"HINT: The controls are {', '.join(sorted(controls))}."
         )
     if not hasattr(config, "workerinput"):
         config.stash[CHECKS] = Checks()
@@ -115,17 +116,18 @@ def pytest_runtest_makereport(
     if not in_suites(item):
         return report
     exception = call.excinfo.value if call.excinfo else None
-    verdict = Verdict.UNVERIFIED if hasattr(report, "wasxfail") else verdict_of(exception)
+    expected_to_fail = item.get_closest_marker("xfail") is not None
+    verdict = Verdict.UNVERIFIED if expected_to_fail else verdict_of(exception)
     check = {"control": control_of(item).id, "verdict": str(verdict), "message": "", "hint": ""}
-    if exception is not None:
-        check["message"], check["hint"] = _words(exception)
-    elif verdict is not Verdict.PASS:
+    if expected_to_fail:
         check["message"] = "the claim is marked as expected to fail"
+    elif exception is not None:
+        check["message"], check["hint"] = _words(exception)
     if verdict is not Verdict.PASS:
         report.outcome = "failed"
         # One reading for terminal, JUnit and Allure: no traceback, no local variable, no chained exception.
         report.longrepr = "\nHINT: ".join(filter(None, (check["message"], check["hint"])))
-    report.drill = check  # travels from an xdist worker with the report
+    vars(report)["drill"] = check  # travels from an xdist worker with the report
     return report
 
 

@@ -12,7 +12,8 @@ def duration(value: timedelta) -> str:
         return f"minus {duration(-value)}"
     if seconds < 10:
         return f"{seconds:.1f} s"
-    left, parts = round(seconds), []
+    left = round(seconds)
+    parts: list[str] = []
     for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
         count, left = divmod(left, length)
         if count or parts:

@@ -1,0 +1,27 @@
+"""What a failed assertion says: the fact in words, without the objects that led to it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from plugins.words import duration
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    if isinstance(left, timedelta) and isinstance(right, timedelta):
+        return [f"{duration(left)} {op} {duration(right)}"]
+    return None
+
+
+def fact(error: AssertionError) -> str:
+    """The claim's own message if it has one, else the comparison that did not hold.
+
+    pytest adds how it came to its operands ("where 3 = holds(...)"): those may be values.
+    """
+    lines = str(error).splitlines()
+    kept: list[str] = []
+    for line in lines:
+        if line.lstrip().startswith(("+  where ", "+  and ")) or (kept and line.startswith("assert ")):
+            break
+        kept.append(line)
+    return "\n".join(kept).strip().removeprefix("assert ") or "the claim does not hold"

@@ -1,0 +1,265 @@
+"""The plan's sections as frozen models. A section or a key that is left out asks for nothing.
+
+`Field(description=...)` is what an error says is allowed, where the key's type does not say it by itself.
+"""
+# Without `from __future__ import annotations`, as is models.py: pydantic wants the types, not their names.
+
+from datetime import date, timedelta
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
+
+from plugins.plan import places
+from plugins.plan.expectation import Expect
+from plugins.plan.places import ArchiveSource, BaseUrl, Source, Url
+from plugins.plan.values import (
+    Column,
+    Duration,
+    DurationOrZero,
+    Name,
+    RefusedError,
+    Size,
+    Text,
+    Variable,
+    Zone,
+    matching,
+)
+
+_SQL = "a SELECT statement"
+
+
+class Section(BaseModel):
+    """What all sections have in common: frozen, no unknown key, no conversion between types."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Objectives(Section):
+    """What was promised. None: nothing was, and the claim is out of scope."""
+
+    rto: Duration | None = None
+    rpo: Duration | None = None
+    backup_age: Duration | None = None
+    manual_allowance: DurationOrZero = timedelta()
+    drill_every: Duration | None = None
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if self.rto is not None and self.manual_allowance >= self.rto:
+            raise RefusedError(
+                "which leaves nothing of the rto",
+                allowed="less than objectives.rto",
+                at=("manual_allowance",),
+            )
+        return self
+
+
+class Backup(Section):
+    """Where the backup is and what it looks like. min_size: bytes. size_tolerance: a fraction of the median.
+
+    url_env and keep belong to source "postgres:": the variable that holds the database's URL, and whether
+    the dump that was taken stays after the drill. timezone: of a label that names a time and no zone.
+    """
+
+    source: Source = Field(description="a folder, a file, or an s3:, gs:, az:, https: or postgres: source")
+    min_size: Size | None = None
+    size_tolerance: float | None = Field(
+        default=None, gt=0, le=10, description="a number above 0 and up to 10 (0.5 is 50 percent)"
+    )
+    identity_env: Variable | None = None
+    timezone: Zone = "UTC"
+    url_env: Variable | None = None
+    keep: bool = False
+
+    @property
+    def kind(self) -> places.Kind:
+        """What `source` is; http (to this machine) counts as https, file: as path."""
+        return places.kind_of(self.source)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """`timezone` as an object."""
+        return ZoneInfo(self.timezone)
+
+    @model_validator(mode="after")
+    def _fits_the_source(self) -> Self:
+        if self.kind == "postgres":
+            if self.url_env is None:
+                allowed = "the name of the environment variable that holds the database's URL"
+                raise RefusedError(allowed=allowed, at=("url_env",))
+            return self
+        for key in ("url_env", "keep"):
+            if key in self.model_fields_set:
+                raise RefusedError(allowed='nothing here unless source is "postgres:"', at=(key,))
+        return self
+
+
+class Kept(Section):
+    """How many distinct days, weeks or months must hold a backup, and where, if not at backup.source."""
+
+    keep: int = Field(ge=1, le=10_000, description="a whole number from 1 to 10000")
+    source: ArchiveSource | None = None
+
+
+def _kept(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 10_000:
+        return {"keep": value}
+    if isinstance(value, dict):
+        return value
+    raise RefusedError(allowed="a whole number from 1 to 10000, or a table { keep = 12, source = ... }")
+
+
+Keep = Annotated[Kept, BeforeValidator(_kept)]
+
+
+class Retention(Section):
+    """The retention regime. since: its first day; nothing is missing before it."""
+
+    since: date | None = None
+    daily: Keep | None = None
+    weekly: Keep | None = None
+    monthly: Keep | None = None
+
+    @model_validator(mode="after")
+    def _asks(self) -> Self:
+        # A regime that keeps nothing would pass on nothing.
+        if self.daily is None and self.weekly is None and self.monthly is None:
+            raise RefusedError("which keeps nothing", allowed="at least one of daily, weekly, monthly")
+        return self
+
+
+class Supabase(Section):
+    """The project whose own list of backups is looked at."""
+
+    project_ref: Annotated[
+        str, PlainValidator(matching("[a-z]{20}", allowed="the project's 20 lower-case letters"))
+    ] = Field(description="the project's 20 lower-case letters")
+
+
+class Server(Section):
+    """What the backup is restored on, and how."""
+
+    image: (
+        Annotated[
+            str,
+            PlainValidator(
+                matching(
+                    r"[a-z0-9][A-Za-z0-9._/:@-]{0,254}", allowed='a container image such as "postgres:17"'
+                )
+            ),
+        ]
+        | None
+    ) = None
+    profile: Literal["durable", "fast"] = Field(default="durable", description='"durable" or "fast"')
+
+
+class Table(Section):
+    """A priority table. recency: the column whose newest value tells how fresh the data is."""
+
+    min_rows: int | None = Field(default=None, ge=0, description="a whole number, 0 or more")
+    recency: Column | None = None
+    max_drop: float | None = Field(
+        default=None, ge=0, le=1, description="a number from 0 to 1 (0.2 is 20 percent)"
+    )
+    max_quiet: Duration | None = None
+
+    @model_validator(mode="after")
+    def _quiet_by_recency(self) -> Self:
+        if self.max_quiet is not None and self.recency is None:
+            raise RefusedError(allowed="nothing here without recency", at=("max_quiet",))
+        return self
+
+
+class Query(Section):
+    """A critical query: it yields one number. within: its time budget."""
+
+    name: Name = Field(description="a name that no other query has")
+    sql: Text = Field(repr=False, description=_SQL)
+    expect: Expect = Field(repr=False, description='an expectation such as "= 0" or "> 0"')
+    within: Duration | None = Field(default=None, repr=False)
+
+
+class Twilio(Section):
+    """numbers: yields phone_number and voice_url. exercise: also make a signed request to the webhook."""
+
+    numbers: Text = Field(description=_SQL)
+    webhook: Url | None = None
+    account_sids: tuple[
+        Annotated[
+            str, PlainValidator(matching("AC[0-9a-f]{32}", allowed='an account SID ("AC" and 32 digits)'))
+        ],
+        ...,
+    ] = Field(default=(), strict=False)
+    exercise: bool = False
+    base_url: BaseUrl = "https://api.twilio.com"
+
+
+class Elevenlabs(Section):
+    """agents: yields agent_id and name. exports: where copies of the agents are kept."""
+
+    agents: Text = Field(description=_SQL)
+    base_url: BaseUrl = "https://api.elevenlabs.io"
+    exports: ArchiveSource | None = None
+
+
+class Qdrant(Section):
+    """locations: yields id. documents: yields id, location_id. collection: named after a location `{id}`."""
+
+    url: Url = Field(description="a URL such as https://qdrant.example.com:6333")
+    locations: Text = Field(description=_SQL)
+    collection: Annotated[
+        str,
+        PlainValidator(
+            matching(
+                r"[^{}\s/\0]*\{id\}[^{}\s/\0]*",
+                allowed='a name with {id} in it once, such as "location_{id}"',
+            )
+        ),
+    ] = Field(description='a name with {id} in it once, such as "location_{id}"')
+    documents: Text | None = None
+
+
+class Endpoint(Section):
+    """A URL of the application and the status that it must answer with. within: its time budget."""
+
+    name: Name = Field(description="a name that no other endpoint has")
+    url: Url = Field(repr=False, description="a URL such as https://api.example.com/health")
+    status: int = Field(default=200, ge=100, le=599, repr=False, description="an HTTP status from 100 to 599")
+    within: Duration | None = Field(default=None, repr=False)
+
+
+class Exemption(Section):
+    """A written exception to one control or one rule, for one object. until: its last day."""
+
+    control: Name | None = None
+    rule: Name | None = None
+    object: Name = Field(description='what is exempt, such as "extension pg_graphql"')
+    reason: Text = Field(description="why, in words")
+    owner: Text = Field(description="who answers for it")
+    until: date = Field(description="a date such as 2027-03-31")
+
+    @model_validator(mode="after")
+    def _one_target(self) -> Self:
+        if (self.control is None) == (self.rule is None):
+            named = "neither control nor rule" if self.rule is None else "both control and rule"
+            raise RefusedError(f"which names {named}", allowed="exactly one of the two")
+        return self
+
+
+class Evidence(Section):
+    """Where bundles, history and the head of the chain outlive the machine of the drill."""
+
+    archive: ArchiveSource = Field(description="a folder, or an s3:, gs: or az: place")
+
+
+class SelfCheck(Section):
+    """Whether each drill shows that it can fail."""
+
+    enabled: bool = False
+
+
+class Notify(Section):
+    """urls_env: the variable that holds the addresses."""
+
+    urls_env: Variable = Field(description="the name of an environment variable")

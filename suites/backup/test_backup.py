@@ -1,0 +1,62 @@
+"""The backup itself, without restoring it: the weekly checklist."""
+
+from __future__ import annotations
+
+import statistics
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from fixtures.archive import Archive
+    from fixtures.catalogue import Backup, Catalogue
+    from fixtures.restore.recovery import RecoveryPoint
+    from plugins.plan import Objectives, Plan
+
+
+@pytest.mark.control("backup-exists")
+def test_a_backup_exists(catalogue: Catalogue):
+    """The place where backups are kept holds at least one."""
+    assert len(catalogue.backups) > 0
+
+
+@pytest.mark.control("backup-recent")
+@pytest.mark.needs("objectives.rpo")
+def test_the_latest_backup_is_recent(recovery_point: RecoveryPoint, objectives: Objectives):
+    """The latest backup was taken no longer ago than the data that may be lost, and not in the future."""
+    assert not recovery_point.is_future
+    assert recovery_point.data_loss <= objectives.rpo
+
+
+@pytest.mark.control("backup-not-empty")
+def test_the_latest_backup_is_not_empty(backup: Backup):
+    """The latest backup has at least one byte."""
+    assert backup.size_bytes > 0
+
+
+@pytest.mark.control("backup-size")
+@pytest.mark.needs("backup.min_size")
+def test_the_latest_backup_has_the_minimum_size(backup: Backup, plan: Plan):
+    """The latest backup is no smaller than the smallest one that can be right."""
+    assert backup.size_bytes >= plan.backup.min_size
+
+
+@pytest.mark.control("backup-size")
+@pytest.mark.needs("backup.size_tolerance")
+def test_the_size_is_near_the_earlier_ones(backup: Backup, catalogue: Catalogue, plan: Plan):
+    """The latest backup is about as large as the median of those before it, if there are any."""
+    earlier = [other.size_bytes for other in catalogue.before(backup)]
+    median = statistics.median(earlier or [backup.size_bytes])
+    assert abs(backup.size_bytes - median) <= plan.backup.size_tolerance * median
+
+
+@pytest.mark.control("backup-complete")
+def test_the_latest_backup_is_complete(archive: Archive):
+    """The latest backup can be read from its first byte to its end, and its end is there."""
+    assert archive.incomplete_because is None
+
+
+@pytest.mark.control("backup-holds-data")
+def test_the_latest_backup_holds_data(archive: Archive):
+    """The latest backup holds rows, and not only the definitions of tables."""
+    assert sum(archive.tables.values()) > 0, "the backup holds no rows: it is a dump of the schema only"

@@ -1,0 +1,48 @@
+"""Recovery keeps the objectives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from fixtures.restore import Restored
+    from fixtures.restore.recovery import Recency, RecoveryPoint
+    from plugins.plan import Objectives
+
+
+@pytest.mark.control("restore-time")
+@pytest.mark.needs("objectives.rto")
+@pytest.mark.needs("durable")
+def test_restore_time_is_within_rto(restored: Restored, objectives: Objectives):
+    """Restoring the database takes less time than the whole recovery may take.
+
+    From the first byte fetched to the first query answered, with the server's stock settings.
+    """
+    assert restored.restore_time <= objectives.rto
+
+
+@pytest.mark.control("data-loss")
+@pytest.mark.needs("archive")
+@pytest.mark.needs("objectives.rpo")
+def test_data_loss_is_within_rpo(recovery_point: RecoveryPoint, objectives: Objectives):
+    """If production were lost now, no more data would be lost than may be: from the recovery point to now."""
+    assert not recovery_point.is_future
+    assert recovery_point.data_loss <= objectives.rpo
+
+
+@pytest.mark.control("data-recency")
+@pytest.mark.needs("tables.recency")
+@pytest.mark.needs("objectives.rpo")
+def test_the_newest_row_is_recent(recency: Recency, objectives: Objectives):
+    """The newest row of all is recent: the backup holds fresh data and is not an old one with a new name."""
+    assert recency.data_recency <= objectives.rpo
+
+
+@pytest.mark.control("data-recency")
+@pytest.mark.needs("tables.recency")
+def test_a_table_is_as_fresh_as_the_backup(recency: Recency, recency_table: str):
+    """A table's newest row is not later than the backup, nor longer before it than the table may be quiet."""
+    assert not recency.is_later_than_the_backup(recency_table)
+    assert not recency.is_too_quiet(recency_table)

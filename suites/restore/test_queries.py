@@ -1,0 +1,20 @@
+"""The application's critical queries work on the restored database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from fixtures.restore import Restored
+    from plugins.plan import Query
+
+
+@pytest.mark.control("critical-queries")
+@pytest.mark.needs("queries")
+def test_a_critical_query_answers(restored: Restored, query: Query):
+    """A query that the application lives by gives what is expected of it, within its time."""
+    answer = restored.ask(query.sql, within=query.within)
+    assert query.expect.holds(answer.value), f"the answer is not {query.expect}"
+    assert query.within is None or answer.elapsed <= query.within

@@ -1,0 +1,44 @@
+"""The restored database holds what the backup holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from fixtures.archive import Archive
+    from fixtures.restore import Restored
+    from plugins.plan import Plan
+
+
+@pytest.mark.control("restored-without-loss")
+@pytest.mark.needs("archive")
+def test_the_backup_restores_without_loss(restored: Restored):
+    """The server accepted every statement of the backup that brings something of the data."""
+    assert restored.lost == []
+
+
+@pytest.mark.control("row-counts")
+@pytest.mark.needs("archive")
+@pytest.mark.needs("tables")
+def test_every_row_came_back(restored: Restored, archive: Archive, planned_table: str):
+    """A priority table holds as many rows as the backup holds for it."""
+    assert planned_table in archive.tables, f"the backup has no table {planned_table}"
+    assert restored.count(planned_table) == archive.tables[planned_table]
+
+
+@pytest.mark.control("row-counts")
+@pytest.mark.needs("archive")
+def test_every_row_of_the_other_tables_came_back(restored: Restored, archive: Archive, plan: Plan):
+    """Every other table of the backup is there too, with as many rows."""
+    others = {name: rows for name, rows in archive.tables.items() if name not in plan.tables}
+    assert {name: restored.rows.get(name) for name in others} == others
+    assert archive.tables, "the backup has no table"
+
+
+@pytest.mark.control("minimum-rows")
+@pytest.mark.needs("tables.min_rows")
+def test_a_table_holds_the_minimum_of_rows(restored: Restored, plan: Plan, planned_table: str):
+    """A priority table holds at least as many rows as it must."""
+    assert restored.count(planned_table) >= (plan.tables[planned_table].min_rows or 0)

@@ -1,0 +1,20 @@
+"""The application answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from fixtures.services.endpoints import Answers
+    from plugins.plan import Endpoint
+
+pytestmark = [pytest.mark.control("endpoints-answer"), pytest.mark.needs("endpoints")]
+
+
+def test_the_endpoint_answers(endpoint: Endpoint, endpoint_answers: Answers) -> None:
+    """The endpoint answers with the status that the plan asks for, within the time that the plan allows."""
+    answer = endpoint_answers[endpoint.name]
+    assert answer.status == endpoint.status
+    assert endpoint.within is None or answer.latency <= endpoint.within

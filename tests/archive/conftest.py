@@ -1,0 +1,31 @@
+"""Dumps made for these tests, and a way to open bytes as a backup."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fixtures.archive import Archive, open_archive
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of dumps that tests/archive/data/README.md lists."""
+    return Path(__file__).parent / "data"
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Callable[..., Archive]:
+    """Open a path, or bytes as a file of that name."""
+
+    def open_one(backup: Path | bytes, name: str = "backup.sql", **options) -> Archive:
+        if isinstance(backup, bytes):
+            path = tmp_path / name
+            path.write_bytes(backup)
+        else:
+            path = backup
+        return open_archive(path, folder=tmp_path, **options)
+
+    return open_one

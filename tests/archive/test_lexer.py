@@ -1,0 +1,211 @@
+"""The lexer cuts where psql would, whatever the text holds and however it comes in chunks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from fixtures.archive.lexer import Lexer
+
+
+@dataclass
+class Cuts:
+    """A sink that writes down what it is told. COPY ... stdin announces rows, as psql's server would."""
+
+    text: bytes = b""
+    pieces: list = field(default_factory=list)
+    held: bytearray = field(default_factory=bytearray)
+    lexer: Lexer | None = None
+
+    def comment(self, line):
+        self.pieces.append(("comment", line))
+
+    def statement(self, text, *, offset, line):
+        assert self.text[offset : offset + len(text)] == text
+        self.pieces.append(("statement", text, line))
+        if b"standard_conforming_strings" in text:
+            self.lexer.standard_strings = b"= on" in text
+        return text.upper().startswith(b"COPY") and b"STDIN" in text.upper()
+
+    def rows(self, lines):
+        assert bytes(lines[-1:]) == b"\n"
+        self.held += lines
+
+    def end_of_rows(self, *, offset, length, rows, ended):
+        assert self.text[offset : offset + length] == bytes(self.held)
+        self.pieces.append(("rows", bytes(self.held), rows, ended))
+        self.held.clear()
+
+    def command(self, text, *, offset, line):
+        assert self.text[offset : offset + len(text)] == text
+        self.pieces.append(("command", text, line))
+
+    def refused(self, *, offset, length, line):
+        self.pieces.append(("refused", self.text[offset : offset + length], line))
+
+
+def cut(text: bytes, size: int = 1 << 20) -> tuple[list, str | None]:
+    """The pieces of a text that comes in chunks of `size` bytes."""
+    sink = Cuts(text)
+    sink.lexer = lexer = Lexer(sink)
+    for at in range(0, len(text), size):
+        lexer.feed(text[at : at + size])
+    return sink.pieces, lexer.finish()
+
+
+def statements(text: bytes) -> list[bytes]:
+    pieces, stopped = cut(text)
+    assert stopped is None
+    return [piece[1] for piece in pieces if piece[0] == "statement"]
+
+
+ONE_STATEMENT = {
+    "semicolon in a string": b"SELECT 'a;b';",
+    "doubled quote": b"SELECT 'it''s; fine';",
+    "backslash in a standard string": b"SELECT 'a\\', ';';",
+    "escape string": b"SELECT E'it\\'s; fine';",
+    "escape string, lower case, doubled": b"SELECT e'a''b\\\\', ';';",
+    "escape string that goes on after a line end": b"SELECT E'a'\n  'b\\';c';",
+    "identifier that ends with e": b"SELECT name'x\\';",
+    "quoted name": b'SELECT "a;b""c;";',
+    "unicode string": b"SELECT U&'d\\0061t;a', U&\"x;\";",
+    "dollar quote": b"SELECT $$ ; ' \" $$;",
+    "tagged dollar quote": b"DO $a$ BEGIN; $b$ ; $b$ $ $a ; $a$;",
+    "dollar in a name": b"SELECT a$b$c, d$b$e;",
+    "parameter": b"SELECT $1, $2;",
+    "line comment": b"SELECT 1 -- it's; not over\n;",
+    "nested comments": b"SELECT /* ; /* ' ; */ \" ; */ 1;",
+    "stars in a comment": b"SELECT /***** ; ****/ 1;",
+    "operators that look like comments": b"SELECT 2 - -1, 4 / 2, a->>'x;y', '-' - 1;",
+    "parentheses": b"CREATE RULE r AS ON INSERT TO t DO ALSO (INSERT INTO a VALUES (1); DELETE FROM b;);",
+    "atomic body": b"CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END;",
+    "case in an atomic body": (
+        b"CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql\nBEGIN ATOMIC\n"
+        b" SELECT CASE WHEN a > 1 THEN 2 ELSE (CASE WHEN true THEN 3 END) END; SELECT 2;\nEND;"
+    ),
+    "comment before the kind": b"CREATE /* OR */ PROCEDURE -- x\n p() begin atomic; select 1; end;",
+    "copy in a function's body": b"CREATE FUNCTION f() AS $$\nCOPY x FROM stdin;\n1\n\\.\n$$ LANGUAGE sql;",
+    "backslash in a body": b"CREATE FUNCTION f() AS $$\n\\connect x\n$$;",
+    "long": b"INSERT INTO t VALUES ('" + b"x" * 3_000_000 + b"');",
+    "many rows": b"INSERT INTO t VALUES " + b"(1, 'a;b', (2), E'\\''),\n" * 5000 + b"(2);",
+    "deep": b"SELECT " + b"(" * 500 + b"';'" + b")" * 500 + b";",
+    "not ascii": "SELECT 'é;', \"b\u0131g\u0131nt;\", größe;".encode(),
+    "words that only look like an atomic body": b'CREATE TABLE begin_end ("case" int, endless int);',
+}
+
+
+@pytest.mark.parametrize("text", ONE_STATEMENT.values(), ids=ONE_STATEMENT.keys())
+def test_one_statement_is_not_cut(text):
+    assert statements(text + b"\nSELECT 'next';\n") == [text, b"SELECT 'next';"]
+
+
+def test_begin_outside_of_a_routine_does_not_open_a_body():
+    assert statements(b"BEGIN; SELECT 1; END; BEGIN; COMMIT;") == [
+        b"BEGIN;", b"SELECT 1;", b"END;", b"BEGIN;", b"COMMIT;",
+    ]  # fmt: skip
+
+
+def test_nonstandard_strings_take_backslashes():
+    text = b"SET standard_conforming_strings = off;\nSELECT 'a\\';b';\nSELECT 1;"
+    assert statements(text)[1:] == [b"SELECT 'a\\';b';", b"SELECT 1;"]
+
+
+def test_byte_order_mark_and_carriage_returns():
+    pieces, stopped = cut(
+        b"\xef\xbb\xbfSELECT 1;\r\nCOPY t FROM stdin;\r\n1\ta\r\n2\tb\r\n\\.\r\nSELECT 2;\r\n"
+    )
+    assert stopped is None
+    assert pieces == [
+        ("statement", b"SELECT 1;", 1),
+        ("statement", b"COPY t FROM stdin;", 2),
+        ("rows", b"1\ta\r\n2\tb\r\n", 2, True),
+        ("statement", b"SELECT 2;", 6),
+    ]
+
+
+def test_rows_may_look_like_anything():
+    rows = b"-- not a comment\n\\\\.\n\\.x\n \\.\n\\N\n\\connect x\nCOPY y FROM stdin;\n$$ ' \"\n\n"
+    pieces, stopped = cut(b"COPY t FROM stdin;\n" + rows + b"\\.\n-- PostgreSQL database dump complete\n")
+    assert stopped is None
+    assert pieces[1:] == [("rows", rows, 9, True), ("comment", b"-- PostgreSQL database dump complete")]
+
+
+def test_no_rows():
+    pieces, stopped = cut(b"COPY t FROM stdin;\n\\.\nSELECT 1;")
+    assert pieces[1:] == [("rows", b"", 0, True), ("statement", b"SELECT 1;", 3)]
+    assert stopped is None
+
+
+def test_rows_that_are_cut_off_count_as_far_as_they_are_whole():
+    pieces, stopped = cut(b"COPY t FROM stdin;\n1\n2\n3 is cu")
+    assert pieces[1:] == [("rows", b"1\n2\n", 2, False)]
+    assert stopped == "the rows"
+
+
+def test_what_stands_behind_a_copy_on_its_line_is_refused():
+    pieces, _ = cut(b"COPY t FROM stdin; DROP TABLE x;\n1\n\\.\n")
+    assert pieces[1:] == [("refused", b" DROP TABLE x;", 1), ("rows", b"1\n", 1, True)]
+
+
+def test_commands_stand_alone_and_never_hide_in_a_statement():
+    pieces, stopped = cut(b"\\restrict abc\nSELECT 1 \\gexec\n\\! rm -rf x\nSELECT 2\\;\nSELECT 3;\n\\.\n")
+    assert stopped is None
+    assert pieces == [
+        ("command", b"\\restrict abc", 1),
+        ("refused", b"SELECT 1 \\gexec", 2),
+        ("command", b"\\! rm -rf x", 3),
+        ("refused", b"SELECT 2\\;", 4),
+        ("statement", b"SELECT 3;", 5),
+        ("command", b"\\.", 6),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        (b"SELECT 1", "a statement"),
+        (b"SELECT 'a;", "a statement"),
+        (b"SELECT $x$ ; $x", "a statement"),
+        (b"SELECT (1;", "a statement"),
+        (b"SELECT E'\\", "a statement"),
+        (b"CREATE FUNCTION f() BEGIN ATOMIC SELECT 1;", "a statement"),
+        (b"SELECT 1; /* ", "a comment"),
+        (b"SELECT 1; -- done", None),
+        (b"SELECT 1;\n\n  ", None),
+    ],
+)
+def test_where_the_text_stops(text, inside):
+    assert cut(text)[1] == inside
+
+
+TOKENS = st.sampled_from(
+    [
+        *(b"' '' \" $$ $a$ $ E' U&' \\ \\. ; ( ) -- - /* */".split(b" ")),
+        *(b"/ * , a e E 1 q$r$s \xef\xbb\xbf \xc4\xb1 \0 END;".split(b" ")),
+        *(b" ", b"\n", b"\r\n", b"\\.\n", b"\n\\.\n", b"1\t2\n", b"\\connect x\n"),
+        *(b"begin ", b"atomic ", b"case ", b"end", b"CREATE ", b"OR REPLACE ", b"FUNCTION ", b"PROCEDURE "),
+        *(b"COPY t FROM stdin;\n", b"COPY t FROM stdin;", b"SET standard_conforming_strings = off;"),
+        b"INSERT INTO t VALUES (1, 'x'), ((2), E'\\'');",
+    ]
+)
+
+
+@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(TOKENS, max_size=40).map(b"".join), st.integers(1, 9))
+@example(b"SELECT E'a'\n'b';", 1)
+@example(b"COPY t FROM stdin;\n\\.\r\n", 1)
+@example(b"select a$b$;c$b$;", 1)
+def test_chunks_do_not_matter(text, size):
+    assert cut(text, size) == cut(text)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(TOKENS, max_size=60).map(b"".join))
+def test_nothing_is_lost(text):
+    """What is no piece is blank, a block comment, an end mark, an empty statement or a cut-off end."""
+    pieces, _ = cut(b"SELECT 1;" + text)
+    assert pieces[0] == ("statement", b"SELECT 1;", 1)
+    assert sum(len(piece[1]) for piece in pieces) <= len(text) + 9

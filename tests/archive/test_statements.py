@@ -1,0 +1,122 @@
+"""What a statement is about: tag, object, section, rows, roles."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixtures.archive.statements import describe
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "about", "section"),
+    [
+        (b"CREATE TABLE public.users (id int);", "CREATE TABLE", "public.users", "pre-data"),
+        (b"create unlogged table if not exists users (id int);", "CREATE TABLE", "public.users", "pre-data"),
+        (b'CREATE TABLE public."Odd ""Name" ("a;b" int);', "CREATE TABLE", 'public."Odd ""Name"', "pre-data"),
+        (b'CREATE TABLE "plain" ();', "CREATE TABLE", "public.plain", "pre-data"),
+        (b'CREATE TABLE public."user" ();', "CREATE TABLE", 'public."user"', "pre-data"),
+        (b"CREATE /* x */ UNIQUE INDEX i ON ONLY app.t USING btree (a);", "CREATE INDEX", "app.i", "post-data"),
+        (b"CREATE INDEX CONCURRENTLY ON t (a);", "CREATE INDEX", None, "post-data"),
+        (b"ALTER TABLE ONLY a.t\n ADD CONSTRAINT t_pkey PRIMARY KEY (id);", "ALTER TABLE", "t_pkey ON a.t", "post-data"),
+        (b"ALTER TABLE a.t ENABLE ROW LEVEL SECURITY;", "ALTER TABLE", "a.t", "post-data"),
+        (b"ALTER TABLE ONLY a.t REPLICA IDENTITY FULL;", "ALTER TABLE", "a.t", "post-data"),
+        (b"ALTER TABLE ONLY a.t ALTER COLUMN id SET DEFAULT 1;", "ALTER TABLE", "a.t", "pre-data"),
+        (b"CREATE OR REPLACE FUNCTION a.f(int) RETURNS int AS '';", "CREATE FUNCTION", "a.f", "pre-data"),
+        (b"CREATE CONSTRAINT TRIGGER t AFTER UPDATE OF x ON a.b;", "CREATE TRIGGER", "t ON a.b", "post-data"),
+        (b"CREATE EVENT TRIGGER e ON ddl_command_end;", "CREATE EVENT TRIGGER", "e", "post-data"),
+        (b"CREATE RULE r AS ON INSERT TO a.b DO NOTHING;", "CREATE RULE", "r ON a.b", "post-data"),
+        (b"CREATE EXTENSION IF NOT EXISTS \"uuid-ossp\" WITH SCHEMA x;", "CREATE EXTENSION", '"uuid-ossp"', "pre-data"),
+        (b"CREATE MATERIALIZED VIEW a.m AS SELECT 1;", "CREATE MATERIALIZED VIEW", "a.m", "pre-data"),
+        (b"REFRESH MATERIALIZED VIEW a.m;", "REFRESH MATERIALIZED VIEW", "a.m", "post-data"),
+        (b"CREATE USER batch;", "CREATE ROLE", "batch", "cluster"),
+        (b"ALTER DATABASE postgres SET x TO 'y';", "ALTER DATABASE", "postgres", "cluster"),
+        (b"GRANT SELECT (a), UPDATE ON TABLE a.t TO x;", "GRANT", "a.t", "post-data"),
+        (b"GRANT ALL ON SCHEMA app TO x;", "GRANT", "app", "post-data"),
+        (b"GRANT a TO b WITH ADMIN OPTION GRANTED BY c;", "GRANT ROLE", None, "cluster"),
+        (b"COMMENT ON CONSTRAINT c ON a.t IS 'x';", "COMMENT", "c ON a.t", "post-data"),
+        (b"COMMENT ON EXTENSION plpgsql IS 'x';", "COMMENT", "plpgsql", "pre-data"),
+        (b"SELECT pg_catalog.setval('public.\"A b_seq\"', 3, true);", "SELECT", 'public."A b_seq"', "data"),
+        (b"SELECT pg_catalog.set_config('search_path', '', false);", "SELECT", None, "pre-data"),
+        (b"SELECT pg_catalog.lowrite(0, '\\x00');", "SELECT", "0", "data"),
+        (b"COPY a.t (x, y) FROM stdin;", "COPY", "a.t", "data"),
+        (b"INSERT INTO a.t VALUES (1);", "INSERT", "a.t", "data"),
+        (b"DROP TABLE IF EXISTS a.t CASCADE;", "DROP TABLE", "a.t", "pre-data"),
+        (b"SET search_path = a;", "SET", None, "pre-data"),
+        (b"START TRANSACTION;", "START TRANSACTION", None, "pre-data"),
+        (b"DO $$ begin end $$;", "DO", None, "pre-data"),
+    ],
+)  # fmt: skip
+def test_tag_object_and_section(text, tag, about, section):
+    said = describe(text, schema="public")
+    assert (said.tag, said.object, said.section) == (tag, about, section)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (b"INSERT INTO t VALUES (1);", 1),
+        (b"INSERT INTO t (a, b) VALUES (1, ')('), (2, '),('), (3, E'\\'),(');", 3),
+        (b"INSERT INTO t (a) OVERRIDING SYSTEM VALUE VALUES ((1)), (now()), (ROW(1, (2)));", 3),
+        (b"insert into t values\n\t(1, $x$),($x$), /* ),( */ (2, 3) -- ),(\n on conflict do nothing;", 2),
+        (b"INSERT INTO t DEFAULT VALUES;", 1),
+        (b"INSERT INTO t SELECT * FROM (VALUES (1), (2)) v;", 0),
+        (b"INSERT INTO t VALUES " + b",".join([b"(1, 'x')"] * 10_000) + b";", 10_000),
+        (b"INSERT INTO t VALUES (" + b"1," * 5000 + b"1), (2);", 2),
+    ],
+)
+def test_rows_of_an_insert(text, rows):
+    assert describe(text, schema="public").rows == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        (b"ALTER TABLE a.t OWNER TO owner_1;", {"owner_1"}),
+        (b'ALTER FUNCTION a.f(x int, "to" text) OWNER TO "Odd One";', {"Odd One"}),
+        (b'GRANT SELECT ON a.t TO PUBLIC, x, "Y" WITH GRANT OPTION;', {"x", "Y"}),
+        (b"REVOKE ALL ON FUNCTION a.f(int, text) FROM x GRANTED BY z;", {"x", "z"}),
+        (b"GRANT a TO b, c GRANTED BY d;", {"a", "b", "c", "d"}),
+        (b"ALTER DEFAULT PRIVILEGES FOR ROLE a IN SCHEMA s GRANT SELECT ON TABLES TO b;", {"a", "b"}),
+        (b"CREATE POLICY p ON a.t AS RESTRICTIVE FOR UPDATE TO x, y USING (true);", {"x", "y"}),
+        (b"CREATE POLICY p ON a.t TO x;", {"x"}),
+        (b"CREATE POLICY p ON a.t USING (true);", set()),
+        (b"SET SESSION AUTHORIZATION 'x';", {"x"}),
+        (b"SET SESSION AUTHORIZATION DEFAULT;", set()),
+        (b"CREATE SCHEMA s AUTHORIZATION x;", {"x"}),
+        (b"GRANT SELECT ON a.t TO CURRENT_USER;", set()),
+        (b"ALTER TABLE a.t ALTER COLUMN owner SET DEFAULT 1;", set()),
+    ],
+)
+def test_roles_that_are_named(text, roles):
+    assert describe(text, schema="public").roles == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "takes"),
+    [
+        (b"COPY t FROM stdin;", True),
+        (b'copy public.t (a, "from") from STDIN with (format text);', True),
+        (b"COPY t TO stdout;", False),
+        (b"COPY t FROM '/etc/passwd';", False),
+        (b"COPY t FROM PROGRAM 'stdin';", False),
+        (b"COPY (SELECT 1) TO stdout;", False),
+    ],
+)
+def test_copy_that_takes_rows(text, takes):
+    assert describe(text, schema="public").takes_rows is takes
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        (b"CREATE TABLE t (a int DEFAULT (1), partition int);", True),
+        (b"CREATE TABLE t (a int) PARTITION BY RANGE (a);", False),
+        (b"CREATE TABLE t PARTITION OF p FOR VALUES IN (1);", True),
+        (b"CREATE TABLE t PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (b);", False),
+        (b"CREATE TEMP TABLE t (a int);", False),
+        (b"CREATE FOREIGN TABLE t (a int) SERVER s;", False),
+        (b"CREATE VIEW t AS SELECT 1;", False),
+    ],
+)
+def test_tables_that_hold_rows(text, holds):
+    assert describe(text, schema="public").holds_rows is holds

@@ -1,0 +1,86 @@
+"""A drill without a backup: claims that a test writes, judged by the real plugins in a process of their own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+CONFTEST = """
+pytest_plugins = (
+    "plugins",
+    "plugins.summary", "plugins.allure_results", "plugins.evidence", "plugins.history", "plugins.progress",
+    "plugins.credentials", "plugins.redaction", "plugins.assertions", "plugins.verdicts", "plugins.scope",
+    "plugins.selection", "plugins.controls", "plugins.objectives", "plugins.target", "plugins.plan",
+    "plugins.drill",
+)
+"""
+CONTROLS = """
+[good]
+title = "the good thing"
+severity = "normal"
+suite = "backup"
+[bad]
+title = "the bad thing"
+severity = "blocker"
+suite = "backup"
+"""
+PLAN = """
+name = "mini"
+[backup]
+source = "backups"
+"""
+HEAD = """
+import os, pytest
+from datetime import timedelta
+from plugins.errors import BackupError, DrillError
+good, bad = pytest.mark.control("good"), pytest.mark.control("bad")
+"""
+
+
+class MiniDrill:
+    """A project of one suite. `claims` is the text of its tests."""
+
+    def __init__(self, pytester: pytest.Pytester) -> None:
+        self.pytester, self.path = pytester, pytester.path
+
+    def run(self, claims: str, *args: str) -> pytest.RunResult:
+        (self.path / "suites" / "backup" / "test_claims.py").write_text(HEAD + claims)
+        return self.pytester.runpytest_subprocess(*(args or ("suites",)))
+
+    @property
+    def evidence(self) -> dict:
+        return json.loads((self.path / "reports" / "out" / "latest" / "evidence.json").read_bytes())
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        return {check["test"].rpartition("::")[2]: check["verdict"] for check in self.evidence["checks"]}
+
+    @property
+    def statuses(self) -> dict[str, str]:
+        results = [json.loads(path.read_bytes()) for path in self.allure.glob("*-result.json")]
+        return {result["name"]: result["status"] for result in results}
+
+    @property
+    def allure(self) -> Path:
+        return self.path / "reports" / "allure-results"
+
+    def written(self) -> str:
+        """All that was written anywhere below the project, but for the claims themselves."""
+        files = [path for path in self.path.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")]
+        return "\n".join(path.read_text(errors="replace") for path in files)
+
+
+@pytest.fixture
+def mini(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> MiniDrill:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    pytester.makeconftest(CONFTEST)
+    pytester.makefile(".toml", drill=PLAN)
+    pytester.makeini("[pytest]\naddopts = --strict-markers --import-mode=importlib\n")
+    for folder in ("suites/backup", "reports", "tests"):
+        (pytester.path / folder).mkdir(parents=True)
+    (pytester.path / "reports" / "controls.toml").write_text(CONTROLS)
+    return MiniDrill(pytester)

@@ -1,0 +1,152 @@
+"""The three verdicts: which exception means what, in which phase, with which exit code."""
+
+from __future__ import annotations
+
+import pytest
+
+RAISES = {
+    "AssertionError": ("assert 1 == 2", "fail", "failed"),
+    "BackupError": ("raise BackupError('it is torn')", "fail", "failed"),
+    "DrillError": ("raise DrillError('it is away')", "unverified", "broken"),
+    "unforeseen": ("raise ValueError('canary-41')", "unverified", "broken"),
+    "skip": ("pytest.skip('no time')", "unverified", "broken"),
+    "pytest.fail": ("pytest.fail('canary-free')", "unverified", "failed"),
+}
+
+
+@pytest.mark.parametrize("phase", ["setup", "call", "teardown"])
+@pytest.mark.parametrize("raised", ["AssertionError", "BackupError", "DrillError", "unforeseen"])
+def test_the_type_of_the_exception_decides_in_every_phase(mini, raised, phase):
+    code, verdict, status = RAISES[raised]
+    setup, call, teardown = (code if name == phase else "pass" for name in ("setup", "call", "teardown"))
+    run = mini.run(f"""
+@pytest.fixture
+def thing():
+    {setup}
+    yield
+    {teardown}
+@bad
+def test_it(thing):
+    {call}
+@good
+def test_other():
+    pass
+""")
+    assert mini.verdicts == {"test_it": verdict, "test_other": "pass"}
+    assert mini.statuses == {"test_it": status, "test_other": "passed"}
+    assert mini.evidence["verdict"] == verdict
+    assert run.ret == {"fail": 1, "unverified": 6}[verdict]
+
+
+def test_a_skip_is_not_a_pass(mini):
+    run = mini.run("""
+@bad
+def test_it():
+    pytest.skip("no time")
+@bad
+@pytest.mark.skip(reason="later")
+def test_marked(): pass
+@bad
+@pytest.mark.xfail
+def test_expected(): assert False
+""")
+    assert set(mini.verdicts.values()) == {"unverified"}
+    assert run.ret == 6
+
+
+def test_all_green_is_a_pass(mini):
+    run = mini.run("@good\ndef test_it(): pass\n")
+    assert (run.ret, mini.evidence["verdict"], mini.evidence["scope"]) == (0, "pass", "full")
+
+
+def test_a_fail_outweighs_what_could_not_be_told(mini):
+    run = mini.run("@bad\ndef test_a(): raise DrillError('away')\n@good\ndef test_b(): assert 0\n")
+    assert (run.ret, mini.evidence["verdict"]) == (1, "fail")
+
+
+def test_what_ran_on_nothing_proves_nothing(mini):
+    run = mini.run("@good\ndef test_it(): pass\n", "suites", "-k", "nothing")
+    assert run.ret == 6
+
+
+def test_an_allowed_control_lets_the_run_exit_0_and_stays_unverified(mini):
+    claims = "@bad\ndef test_a(): raise DrillError('away')\n@good\ndef test_b(): pass\n"
+    run = mini.run(claims, "suites", "--drill-allow-unverified", "bad")
+    assert (run.ret, mini.evidence["verdict"]) == (0, "unverified")
+    run.stdout.fnmatch_lines(["verdict*UNVERIFIED*allowed: bad*"])
+    assert mini.run(claims, "suites", "--drill-allow-unverified", "good").ret == 6
+
+
+def test_an_allowed_control_that_fails_is_a_fail(mini):
+    run = mini.run("@bad\ndef test_a(): assert 0\n", "suites", "--drill-allow-unverified", "bad")
+    assert run.ret == 1
+
+
+def test_an_unknown_control_is_a_usage_error(mini):
+    run = mini.run("@good\ndef test_a(): pass\n", "suites", "--drill-allow-unverified", "typo")
+    assert run.ret == 4
+    run.stderr.fnmatch_lines(["*names no control: typo*", "*HINT: The controls are bad, good.*"])
+
+
+def test_a_claim_without_a_control_is_a_usage_error(mini):
+    assert mini.run("def test_a(): pass\n").ret == 4
+
+
+def test_workers_come_to_the_same_verdicts(mini):
+    run = mini.run(
+        """
+@bad
+def test_a(): raise BackupError('torn')
+@bad
+def test_b(): raise DrillError('away', hint='Go there.')
+@good
+def test_c(): pass
+""",
+        "suites",
+        "-n2",
+    )
+    assert mini.verdicts == {"test_a": "fail", "test_b": "unverified", "test_c": "pass"}
+    assert mini.evidence["scope"] == "full"
+    assert run.ret == 1
+
+
+def test_a_worker_that_dies_leaves_its_claim_unverified(mini):
+    run = mini.run(
+        "@bad\ndef test_a(): os._exit(1)\n@good\ndef test_b(): pass\n", "suites", "-n1", "--max-worker-restart=1"
+    )
+    assert mini.verdicts["test_a"] == "unverified"
+    assert run.ret == 6
+
+
+def test_an_interrupted_run_is_never_a_pass(mini):
+    run = mini.run("@good\ndef test_a(): pass\n@good\ndef test_b(): raise KeyboardInterrupt\n")
+    assert run.ret == 2
+    assert (mini.evidence["verdict"], mini.evidence["scope"]) == ("unverified", "partial")
+
+
+def test_a_cause_that_stops_many_claims_is_told_once(mini):
+    run = mini.run(
+        """
+@pytest.fixture(scope="session")
+def away(): raise DrillError('the store is away', hint='Bring it back.')
+@bad
+@pytest.mark.parametrize("n", range(20))
+def test_it(n, away): pass
+"""
+    )
+    assert run.stdout.str().count("the store is away") == 1
+    assert "Traceback" not in run.stdout.str()
+
+
+def test_a_failing_test_outside_the_suites_is_not_a_claim(mini):
+    (mini.path / "tests" / "test_own.py").write_text("def test_own(): assert 0\n")
+    run = mini.run("@good\ndef test_a(): pass\n", "suites", "tests")
+    assert run.ret == 1
+    assert mini.evidence["verdict"] == "pass"
+
+
+def test_under_other_paths_the_plugins_are_inert(mini):
+    (mini.path / "tests" / "test_own.py").write_text("import pytest\ndef test_own(): pytest.skip('fine')\n")
+    run = mini.run("", "tests")
+    assert run.ret == 0
+    assert not (mini.path / "reports" / "out").exists()

@@ -1,0 +1,194 @@
+"""The client that every service uses: it reads, it is patient for a while, and it keeps quiet."""
+
+from __future__ import annotations
+
+import http.server
+import logging
+import threading
+
+import httpx
+import pytest
+
+from fixtures.services import endpoints
+from fixtures.services import http as services_http
+from fixtures.services.wire import Wire
+from plugins.errors import DrillError
+
+URL = httpx.URL("https://service.invalid/things?token=hidden")
+
+
+def client(wire, **options):
+    return services_http.client(wire, service="the service", url=str(URL), **options)
+
+
+def get(wire):
+    with client(wire) as opened:
+        return services_http.get_object(opened, URL, service="The service", credentials="A_KEY")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "MERGE"])
+def test_only_reading_passes(world, method):
+    sent = []
+    wire = world.answering(lambda request: sent.append(request) or httpx.Response(200))
+    with client(wire) as opened, pytest.raises(DrillError, match=f"sent a {method}, and a drill only reads"):
+        opened.request(method, URL)
+    assert sent == []
+
+
+def test_a_named_post_passes_and_no_other(world):
+    wire = world.answering(lambda _: httpx.Response(200))
+    with client(wire, posts=lambda url: url.path == "/count") as opened:
+        assert opened.post("https://service.invalid/count").status_code == 200
+        with pytest.raises(DrillError, match="only reads"):
+            opened.post("https://service.invalid/delete")
+
+
+@pytest.mark.parametrize(
+    "url", ["https://evil.invalid/", "http://service.invalid/", "https://service.invalid:8443/"]
+)
+def test_only_one_origin_is_reached(world, url):
+    with (
+        client(world.answering(lambda _: httpx.Response(200))) as opened,
+        pytest.raises(DrillError, match="led to another host"),
+    ):
+        opened.get(url)
+
+
+@pytest.mark.parametrize("location", ["https://evil.invalid/", "https://service.invalid/elsewhere"])
+def test_a_redirect_is_not_followed(world, location):
+    calls = []
+
+    def handler(request):
+        calls.append(request)
+        return httpx.Response(307, headers={"Location": location})
+
+    with pytest.raises(DrillError, match=r"The service at service\.invalid answered 307"):
+        get(world.answering(handler))
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_a_busy_service_is_asked_again(world, status):
+    answers = iter([httpx.Response(status, headers={"Retry-After": "0"}), httpx.Response(200, json={"a": 1})])
+    assert get(world.answering(lambda _: next(answers))) == {"a": 1}
+
+
+def test_a_broken_connection_is_tried_again(world):
+    answers = iter([httpx.ConnectError("refused"), httpx.Response(200, json={"a": 1})])
+
+    def handler(_):
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    assert get(world.answering(handler)) == {"a": 1}
+
+
+@pytest.mark.parametrize(("status", "calls"), [(500, 1), (503, 4), (429, 4)])
+def test_patience_ends(world, status, calls):
+    sent = []
+    wire = world.answering(lambda request: sent.append(request) or httpx.Response(status))
+    with pytest.raises(DrillError, match=f"answered {status}\n") as caught:
+        get(wire)
+    assert len(sent) == calls
+    assert type(caught.value) is DrillError
+
+
+def test_patience_is_bounded_whatever_the_service_asks_for(world, monkeypatch):
+    slept = []
+    monkeypatch.setattr("httpx_retries.retry.time.sleep", slept.append)
+    answer = httpx.Response(503, headers={"Retry-After": "86400"})
+    wire = Wire(transport=httpx.MockTransport(lambda _: answer))
+    with pytest.raises(DrillError, match="answered 503"):
+        get(wire)
+    assert 0 < sum(slept) <= 20
+    assert max(slept) <= 10
+
+
+@pytest.mark.parametrize("text", ["", "<html>", "{", "\ufeff{]"])
+def test_what_is_no_json_could_not_be_told(world, text):
+    with pytest.raises(DrillError, match="is no JSON"):
+        get(world.answering(lambda _: httpx.Response(200, text=text)))
+
+
+def test_bytes_that_are_no_text_could_not_be_told(world):
+    with pytest.raises(DrillError, match="is no JSON"):
+        get(world.answering(lambda _: httpx.Response(200, content=b"\xff\xfe\xfd")))
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refused_credential_names_what_to_check(world, status):
+    with pytest.raises(DrillError) as caught:
+        get(world.answering(lambda _: httpx.Response(status)))
+    assert caught.value.message == f"The service at service.invalid refused the credential ({status})"
+    assert caught.value.hint == "Check A_KEY."
+
+
+def test_query_strings_reach_neither_log_nor_message(world, caplog):
+    caplog.set_level(logging.DEBUG)
+
+    def handler(request):
+        raise httpx.ReadTimeout(f"slow: {request.url}")
+
+    with pytest.raises(DrillError) as caught:
+        get(world.answering(handler))
+    get(world.answering(lambda _: httpx.Response(200, json={})))
+    assert "hidden" not in caplog.text
+    assert "hidden" not in str(caught.value)
+    assert caught.value.__suppress_context__
+
+
+def test_a_url_that_is_none_is_an_error(world):
+    with pytest.raises(DrillError, match="the URL of it is none"):
+        services_http.client(world.wire(), service="it", url="https://host:port/")
+
+
+def test_requests_go_over_the_network_without_a_simulator():
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'{"a": 1}')
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = httpx.URL(f"http://127.0.0.1:{server.server_address[1]}/")
+        with services_http.client(Wire(), service="it", url=str(url)) as opened:
+            answer = services_http.get_object(opened, url, service="It", credentials="")
+        server.shutdown()
+    assert answer == {"a": 1}
+
+
+class Endpoint:
+    def __init__(self, name, url, status=200):
+        self.name, self.url, self.status = name, url, status
+
+
+def test_the_sample_is_healthy(world):
+    answers = endpoints.fetch([Endpoint("health", "https://api.sample.invalid/health")], wire=world.wire())
+    assert answers["health"].status == 200
+    assert answers.elapsed == answers["health"].latency
+
+
+def test_a_wrong_status_is_a_fact(world):
+    wire = world.answering(lambda _: httpx.Response(500))
+    assert endpoints.fetch([Endpoint("health", str(URL))], wire=wire)["health"].status == 500
+
+
+def test_an_endpoint_that_does_not_answer_leaves_the_others_alone(world):
+    def handler(request):
+        if request.url.host == "down.invalid":
+            raise httpx.ConnectError("no")
+        return httpx.Response(200)
+
+    both = [Endpoint("up", "https://up.invalid/"), Endpoint("down", "https://down.invalid/?key=hidden")]
+    answers = endpoints.fetch(both, wire=world.answering(handler))
+    assert answers["up"].status == 200
+    with pytest.raises(DrillError, match=r"endpoint down did not answer at down\.invalid \(ConnectError\)"):
+        _ = answers["down"]
+    with pytest.raises(DrillError):
+        _ = answers.elapsed
