@@ -9,6 +9,7 @@ pytest_plugins = (
     "fixtures.archive",
     "fixtures.server",
     "fixtures.restore",
+    "fixtures.services.pseudonyms",
     "fixtures.services.wire",
     "fixtures.services.twilio",
     "fixtures.services.webhook",

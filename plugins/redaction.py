@@ -33,7 +33,7 @@ def unforeseen(error: BaseException) -> DrillError:
     where = ""
     for frame in traceback.extract_tb(error.__traceback__):
         path = Path(frame.filename)
-        if ROOT in path.parents and ".venv" not in path.parts:
+        if ROOT in path.parents and ".venv" not in path.parts and path != Path(__file__).resolve():
             where = f" at {path.relative_to(ROOT)}:{frame.lineno}"
     sqlstate = getattr(error, "sqlstate", None)
     state = f" (SQLSTATE {sqlstate})" if isinstance(sqlstate, str) else ""

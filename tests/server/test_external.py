@@ -37,9 +37,10 @@ def test_external_database_is_written_down_and_dropped_with_the_drills_roles(yar
     assert stat.S_IMODE((yard.folder / "external.json").stat().st_mode) == 0o600
     server.create_database("theirs", encoding="UTF8")
     with server.connect("theirs") as connection:
-        role = sql.Identifier(f"app_{yard.folder.name}")
-        connection.execute(sql.SQL("CREATE ROLE {}").format(role))
-        connection.execute(sql.SQL("CREATE TABLE t (); GRANT SELECT ON t TO {}").format(role))
+        connection.execute("CREATE ROLE app_theirs; CREATE ROLE app_own; CREATE TABLE t ()")
+        connection.execute("GRANT SELECT ON t TO app_theirs")
+        mark = sql.Literal(f"restore-drill {yard.folder.name}")
+        connection.execute(sql.SQL("COMMENT ON ROLE app_theirs IS {}").format(mark))
     assert json.loads((yard.folder / "external.json").read_bytes())["databases"] == ["theirs"]
     assert yard.remove() == [0]
     with lender.connect("postgres") as connection:
@@ -47,7 +48,7 @@ def test_external_database_is_written_down_and_dropped_with_the_drills_roles(yar
             "SELECT datname FROM pg_database WHERE datname = 'theirs' "
             "UNION SELECT rolname FROM pg_roles WHERE rolname LIKE 'app%%'"
         ).fetchall()
-    assert left == []
+    assert left == [("app_own",)]
     assert yard.remove() == [0]
 
 

@@ -218,3 +218,43 @@ def test_database_is_made_as_asked_and_dropped_under_a_connection(embedded):
         embedded.connect("latin")
     with pytest.raises(DrillError, match="cannot create the database odd"):
         embedded.create_database("odd", collate="xx_XX.UTF-8", ctype="xx_XX.UTF-8")
+
+
+DIES = """
+import os, signal, subprocess, sys
+from pathlib import Path
+from fixtures.server import Needs, container, process, start
+
+where, kind, folder = sys.argv[1:]
+
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def half(argv, **_):
+    subprocess.Popen(argv, user=user.uid if user else None, group=user.gid if user else None, cwd=folder)
+    die()
+
+user = process.this_user()
+if where == "initdb":
+    process.run = half
+elif where == "wait":
+    process._wait = container._wait = die
+start(kind, needs=Needs(17 if kind == "container" else None), folder=Path(folder), drill_id=Path(folder).name,
+      owe=lambda name, argv: print(*argv, sep="\\0", flush=True), profile="fast", image=None, sample=False)
+"""
+
+
+@pytest.mark.parametrize(
+    ("where", "kind"), [("initdb", "embedded"), ("wait", "embedded"), ("wait", "container")]
+)
+def test_a_drill_that_is_killed_while_it_starts_a_server_leaves_nothing(yard, request, where, kind):
+    if kind == "container":
+        request.getfixturevalue("engine")
+    argv = [sys.executable, "-c", DIES, where, kind, str(yard.folder)]
+    done = subprocess.run(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == -signal.SIGKILL
+    yard.owed = [line.split("\0") for line in done.stdout.splitlines()]
+    assert len(yard.owed) == 1
+    assert yard.remove() == [0]
+    assert yard.left == []
+    assert working_in(yard.folder) == []
