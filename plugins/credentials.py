@@ -116,6 +116,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if sentence:
         raise DrillError(
             sentence,
-            hint="Set what is missing in the environment and check the plan, "
-            "or try --drill-sample, which needs no account.",
+            hint="Set them in the environment, and say in the plan where your backups are; "
+            "--drill-sample needs nothing.",
         )

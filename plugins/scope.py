@@ -55,13 +55,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     out = {item.nodeid: reason for item in items if in_suites(item) and (reason := _out_of_scope(item))}
     # A control that another claim still proves is not listed for one that the plan does not ask for.
     proven = {control_of(item).id for item in items if in_suites(item) and item.nodeid not in out}
-    scope.out_of_scope += sorted(
-        {
-            f"{control_of(item).title}: {out[item.nodeid]}"
-            for item in items
-            if item.nodeid in out and control_of(item).id not in proven
-        }
-    )
+    reasons: dict[str, list[str]] = {}
+    for item in items:
+        if item.nodeid in out and control_of(item).id not in proven:
+            given = reasons.setdefault(control_of(item).title, [])
+            if out[item.nodeid] not in given:
+                given.append(out[item.nodeid])
+    scope.out_of_scope += sorted(f"{title}: {', '.join(given)}" for title, given in reasons.items())
     scope.deselected = set(out)
     left = [item for item in items if item.nodeid in out]
     items[:] = [item for item in items if item.nodeid not in out]
@@ -91,13 +91,13 @@ def _out_of_scope(item: pytest.Item) -> str:
         "durable": ours and target.profile == "durable",
         "recency by now": any(table.recency and not table.max_quiet for table in plan.tables.values()),
     }
-    for marker in item.iter_markers("needs"):
-        need = marker.args[0]
-        if need in CONDITIONS:
-            if not met[need]:
-                return CONDITIONS["archive"] if not ours else CONDITIONS[need]
-        elif not plan.section(need):
-            return f"the plan has no {need}"
+    needs = [marker.args[0] for marker in item.iter_markers("needs")]
+    for section in needs:
+        if section not in CONDITIONS and not plan.section(section):
+            return f"the plan has no {section}"
+    for condition in needs:
+        if condition in CONDITIONS and not met[condition]:
+            return CONDITIONS[condition if ours else "archive"]
     return ""
 
 

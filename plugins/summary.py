@@ -49,16 +49,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     written, path = config.stash[WRITTEN]
     tell.section("Restore Drill: SAMPLE" if written["sample"] else "Restore Drill", sep="-", bold=True)
     for name, text in _lines(written):
-        tell.write_line(f"{name:<11} {text}")
+        tell.write_line(f"{name:<11} {text}".rstrip())
     for cause in _causes(list(checks.values()), Verdict.FAIL, Verdict.UNVERIFIED):
-        tell.write_line("")
         _tell_cause(tell, config, *cause)
     if written["not_proven"]:
-        tell.write_line("")
         tell.write_line("not proven:")
         for text in written["not_proven"]:
             tell.write_line(f"  - {text}")
-    tell.write_line("")
     verdict = Verdict(written["verdict"])
     partial = " (partial: it covers only what ran)" if written["scope"] == "partial" else ""
     allowed = sorted(checks.unverified & set(written["allowed_unverified"]))

@@ -31,7 +31,7 @@ def test_the_latest_backup_is_recent(recovery_point: RecoveryPoint, objectives: 
 @pytest.mark.control("backup-not-empty")
 def test_the_latest_backup_is_not_empty(backup: Backup):
     """The latest backup has at least one byte."""
-    assert backup.size_bytes > 0
+    assert backup.size_bytes > 0, "the file has 0 bytes"
 
 
 @pytest.mark.control("backup-size")

@@ -7,8 +7,10 @@ import re
 import shutil
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from plugins.errors import BackupError
+from plugins.errors import BackupError, DrillError
 
 # Cutting nothing but blanks and the footer's own last comment line takes nothing away.
 _HARMLESS = re.compile(rb"[\s-]*\Z")
@@ -126,3 +128,33 @@ def test_a_script_is_whole_unless_it_stops_within_a_statement(opened):
     assert opened(b"CREATE TABLE t (id int);\nINSERT INTO t VAL").incomplete_because == (
         "the text ends inside a statement"
     )
+
+
+@pytest.mark.parametrize("name", ["small.dump", "small.tar", "pg15.dump"])
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    changes=st.lists(
+        st.tuples(st.floats(0, 0.999), st.binary(min_size=1, max_size=6)), min_size=1, max_size=4
+    )
+)
+def test_damage_is_told_and_nothing_else_is_raised(name, data, opened, changes):
+    content = bytearray((data / name).read_bytes())
+    for place, new in changes:
+        at = int(place * len(content))
+        content[at : at + len(new)] = new
+    try:
+        archive = opened(bytes(content), "damaged")
+    except DrillError:
+        return
+    assert archive.complete is (archive.incomplete_because is None)
+
+
+def test_text_that_gzip_holds_back_is_not_lost(opened):
+    text = b"SELECT 1;" + b"\n" * (30 << 20)
+    archive = opened(gzip.compress(text), "x.gz")
+    assert archive.complete, archive.incomplete_because
+    assert archive.text_bytes == len(text)

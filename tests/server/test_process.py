@@ -231,7 +231,8 @@ def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 
 def half(argv, **_):
-    subprocess.Popen(argv, user=user.uid if user else None, group=user.gid if user else None, cwd=folder)
+    lower = dict(user=user.uid, group=user.gid) if user else {}
+    subprocess.Popen(argv, cwd=folder, stdout=subprocess.DEVNULL, **lower)
     die()
 
 user = process.this_user()
