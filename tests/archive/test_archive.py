@@ -220,6 +220,13 @@ def test_names_follow_the_search_path(opened):
     assert archive.tables == {"public.a": 0, "app.b": 1, "x.c": 0}
 
 
+def test_a_new_connection_forgets_the_search_path_and_a_dropped_table_is_gone(opened):
+    archive = opened(
+        b"SET search_path = app;\n\\connect shop\nCREATE TABLE a ();\nCREATE TABLE b ();\nDROP TABLE b;\n"
+    )
+    assert archive.tables == {"public.a": 0}
+
+
 def test_schema_only_is_told(data, opened):
     schema = opened(data / "pg18-schema.dump")
     assert schema.complete

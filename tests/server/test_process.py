@@ -17,7 +17,7 @@ import pytest
 
 from fixtures.server import contain, process
 from fixtures.server.owned import born
-from fixtures.server.remove import MARK
+from fixtures.server.remove import MARK, make_folder, remove_folder
 from plugins.errors import DrillError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -139,13 +139,42 @@ def test_kill_9_leaves_nothing_after_removal(yard):
     assert yard.left == []
 
 
-def test_another_process_with_the_same_number_is_left_alone(yard):
+@pytest.mark.parametrize("contained", [True, False])
+def test_another_process_with_the_same_number_is_left_alone(yard, contained):
     place = yard.folder / "server"
     (place / "data").mkdir(parents=True)
     (place / MARK).touch()
-    (place / "process.json").write_text(json.dumps({"pid": os.getpid(), "born": "1", "contained": True}))
     argv = [sys.executable, "-m", "fixtures.server.remove", "process", str(place / "data")]
-    assert subprocess.run(argv, cwd=ROOT, check=False).returncode == 0
+    with subprocess.Popen(["sleep", "600"]) as other:
+        written = {"pid": other.pid, "born": "1", "contained": contained}
+        (place / "process.json").write_text(json.dumps(written))
+        assert subprocess.run(argv, cwd=ROOT, check=False).returncode == 0
+        assert other.poll() is None
+        other.kill()
+    assert yard.left == []
+
+
+def test_folders_without_any_mode_are_removed_by_a_caller_who_is_not_root(yard):
+    place = yard.folder / "server"
+    make_folder(place)
+    (place / "socket" / "a" / "b").mkdir(parents=True)
+    (place / "socket" / "a" / "b" / "c").touch()
+    (place / "socket" / "away").symlink_to("/etc")
+    user = process.this_user()
+    child = os.fork()
+    if child == 0:
+        try:
+            if user:
+                for path in (place, *place.rglob("*")):
+                    os.chown(path, user.uid, user.gid, follow_symlinks=False)
+                yard.folder.chmod(0o777)
+                os.setuid(user.uid)
+            (place / "socket" / "a" / "b").chmod(0)
+            (place / "socket" / "a").chmod(0)
+            os._exit(0 if remove_folder(place) else 1)
+        finally:
+            os._exit(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert yard.left == []
 
 
