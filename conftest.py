@@ -1,4 +1,4 @@
-"""Where pytest finds the drill: facts in `fixtures/`, hooks in `plugins/` (of which it calls the last first)."""
+"""Where pytest finds the drill: facts in `fixtures/`, hooks in `plugins/` (the last is called first)."""
 
 # The packages come first: then whatever imports a module of theirs, pytest rewrites its assertions.
 pytest_plugins = (

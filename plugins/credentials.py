@@ -48,13 +48,19 @@ STORES: dict[str, Alternatives] = {
 MISSING = pytest.StashKey["Mapping[str, str]"]()
 
 
+class Environment(dict[str, str]):
+    """The environment's variables; its repr shows none."""
+
+    def __repr__(self) -> str:
+        return f"<an environment of {len(self)} variables>"
+
+
 @pytest.fixture(scope="session")
 def environ(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> Mapping[str, str]:
     """The environment that credentials are read from; under --drill-sample the made-up company's."""
     if pytestconfig.stash[DRILL].sample:
-        made_up: Mapping[str, str] = request.getfixturevalue("sample").environ
-        return made_up
-    return dict(os.environ)
+        return Environment(request.getfixturevalue("sample").environ)
+    return Environment(os.environ)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -139,7 +139,7 @@ def _write(config: pytest.Config, *, interrupted: bool) -> None:
     bundle.mkdir(parents=True)
     data = json.dumps(written, indent=2, ensure_ascii=False).encode() + b"\n"
     path = bundle / "evidence.json"
-    write_atomically(path, data)
+    write_atomically(path, data, mode=0o644)  # meant to be read by others
     _point(folder / "latest", drill.drill_id)
     append(history, written, sha256=hashlib.sha256(data).hexdigest())
     config.stash[WRITTEN] = written, path

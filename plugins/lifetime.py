@@ -35,10 +35,11 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     """Write `path` so that a reader sees all of it or nothing, also after a crash."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    with fresh.open("wb") as handle:
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, "wb") as handle:
         handle.write(data)
         handle.flush()
         os.fsync(handle.fileno())
@@ -71,9 +72,9 @@ class Folder:
         """Whether the drill was asked to leave its server up."""
         return (self.path / "kept").exists()
 
-    def keep(self) -> None:
-        """Leave what is owed standing, until `python -m plugins.lifetime remove` is called."""
-        (self.path / "kept").touch()
+    def keep(self, how: str) -> None:
+        """Leave what is owed standing, until `python -m plugins.lifetime remove`. how: to connect to it."""
+        write_atomically(self.path / "kept", how.encode())
 
     def owe(self, name: str, argv: Sequence[str]) -> None:
         """Write down the command that removes `name`; the first debt starts the watcher."""

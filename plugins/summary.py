@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -139,4 +141,5 @@ def _tell_kept(tell: pytest.TerminalReporter, config: pytest.Config) -> None:
     folder = Folder(config.stash[DRILL].folder)
     if folder.kept:
         tell.write_line(f"kept        {(folder.path / 'kept').read_text(encoding='utf-8').strip()}")
-        tell.write_line(f"            remove it: python -m plugins.lifetime remove {folder.path}")
+        python = _relative(Path(sys.executable), config)
+        tell.write_line(f"            remove it: {python} -m plugins.lifetime remove {folder.path}")

@@ -54,7 +54,11 @@ def specs(pytestconfig: pytest.Config) -> Path:
 @pytest.fixture(scope="session")
 def engine() -> None:
     """A container engine. Without one the test is skipped, and says so; where CI is set it must be there."""
-    done = subprocess.run(["docker", "info"], capture_output=True, check=False) if shutil.which("docker") else None
+    done = (
+        subprocess.run(["docker", "info"], capture_output=True, check=False)
+        if shutil.which("docker")
+        else None
+    )
     if done is None or done.returncode != 0:
         if os.environ.get("CI"):
             pytest.fail("no container engine answers, and CI is set")
@@ -92,7 +96,12 @@ def drill_run(tmp_path: Path):
         folder = tmp_path / f"run{len(list(tmp_path.glob('run*')))}"
         folder.mkdir()
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *map(str, args)]
-        command += ["--drill-evidence", str(folder / "out"), "--drill-history", str(tmp_path / "history.jsonl")]
+        command += [
+            "--drill-evidence",
+            str(folder / "out"),
+            "--drill-history",
+            str(tmp_path / "history.jsonl"),
+        ]
         command += ["--alluredir", str(folder / "allure")]
         done = subprocess.run(
             command,

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
 
+from plugins import identifiers
 from plugins.plan import places
 from plugins.plan.sections import (
     Backup,
@@ -133,10 +134,10 @@ _PART = re.compile(r"[^\s.\0\"](?:[^.\0\"\n]{0,61}[^\s.\0\"])?")
 
 
 def qualified(key: str) -> str:
-    """A table's key in the plan as schema.table; without a schema it is public's. Raises RefusedError."""
+    """A table's key in the plan as SQL writes it; without a schema it is public's. Raises RefusedError."""
     parts = key.split(".")
     if len(parts) > 2 or not all(_PART.fullmatch(part) for part in parts):
         raise RefusedError(
             "which is no table's name", allowed='a table\'s name, or "schema.table" in quotes', at=(key,)
         )
-    return key if len(parts) == 2 else f"public.{key}"
+    return identifiers.qualified(parts if len(parts) == 2 else ("public", key))

@@ -58,8 +58,8 @@ class Objectives(Section):
 class Backup(Section):
     """Where the backup is and what it looks like. min_size: bytes. size_tolerance: a fraction of the median.
 
-    url_env and keep belong to source "postgres:": the variable that holds the database's URL, and whether
-    the dump that was taken stays after the drill. timezone: of a label that names a time and no zone.
+    url_env and keep belong to source "postgres:": the variable that holds the database's URL, and where
+    the dump that was taken is kept, if anywhere. timezone: of a label that names a time and no zone.
     """
 
     source: Source = Field(description="a folder, a file, or an s3:, gs:, az:, https: or postgres: source")
@@ -70,7 +70,7 @@ class Backup(Section):
     identity_env: Variable | None = None
     timezone: Zone = "UTC"
     url_env: Variable | None = None
-    keep: bool = False
+    keep: ArchiveSource | None = None
 
     @property
     def kind(self) -> places.Kind:

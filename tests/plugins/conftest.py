@@ -1,4 +1,4 @@
-"""A drill without a backup: claims that a test writes, judged by the real plugins in a process of their own."""
+"""A drill without a backup: claims that a test writes, judged by the real plugins in their own process."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ class MiniDrill:
 
     def written(self) -> str:
         """All that was written anywhere below the project, but for the claims themselves."""
-        files = [path for path in self.path.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")]
+        files = [
+            path for path in self.path.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")
+        ]
         return "\n".join(path.read_text(errors="replace") for path in files)
 
 

@@ -1,4 +1,4 @@
-"""What is written holds no words of an unforeseen exception, no operand of a claim, nothing of the machine."""
+"""What is written quotes no unforeseen exception, no operand of a claim, nothing of the machine."""
 
 from __future__ import annotations
 

@@ -112,7 +112,10 @@ def test_c(): pass
 
 def test_a_worker_that_dies_leaves_its_claim_unverified(mini):
     run = mini.run(
-        "@bad\ndef test_a(): os._exit(1)\n@good\ndef test_b(): pass\n", "suites", "-n1", "--max-worker-restart=1"
+        "@bad\ndef test_a(): os._exit(1)\n@good\ndef test_b(): pass\n",
+        "suites",
+        "-n1",
+        "--max-worker-restart=1",
     )
     assert mini.verdicts["test_a"] == "unverified"
     assert run.ret == 6
