@@ -42,10 +42,10 @@ good, bad = pytest.mark.control("good"), pytest.mark.control("bad")
 
 
 class MiniDrill:
-    """A project of one suite. `claims` is the text of its tests."""
+    """A project of one suite. `claims` is the text of its tests. temp: where its drills' folders are made."""
 
-    def __init__(self, pytester: pytest.Pytester) -> None:
-        self.pytester, self.path = pytester, pytester.path
+    def __init__(self, pytester: pytest.Pytester, temp: Path) -> None:
+        self.pytester, self.path, self.temp = pytester, pytester.path, temp
 
     def run(self, claims: str, *args: str) -> pytest.RunResult:
         (self.path / "suites" / "backup" / "test_claims.py").write_text(HEAD + claims)
@@ -77,12 +77,18 @@ class MiniDrill:
 
 
 @pytest.fixture
-def mini(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> MiniDrill:
+def mini(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> MiniDrill:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    temp = tmp_path_factory.mktemp("temp")
+    monkeypatch.setenv("TMPDIR", str(temp))
     pytester.makeconftest(CONFTEST)
     pytester.makefile(".toml", drill=PLAN)
-    pytester.makeini("[pytest]\naddopts = --strict-markers --import-mode=importlib\n")
+    # The last three are for other tests, and take two thirds of the time that a mini drill needs.
+    others = " ".join(f"-p no:{name}" for name in ("hypothesispytest", "anyio", "respx"))
+    pytester.makeini(f"[pytest]\naddopts = --strict-markers --import-mode=importlib {others}\n")
     for folder in ("suites/backup", "reports", "tests"):
         (pytester.path / folder).mkdir(parents=True)
     (pytester.path / "reports" / "controls.toml").write_text(CONTROLS)
-    return MiniDrill(pytester)
+    return MiniDrill(pytester, temp)

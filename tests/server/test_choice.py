@@ -83,14 +83,19 @@ def test_durable_sets_nothing_and_fast_sets_by_memory():
     assert (small["fsync"], small["wal_level"]) == ("off", "minimal")
 
 
-def test_data_goes_into_memory_only_when_it_fits():
-    assert sizing.room(sizing.GB, free_memory=16 * sizing.GB).tmpfs == sizing.estimate(sizing.GB) * 2
-    assert sizing.room(sizing.GB, free_memory=4 * sizing.GB).tmpfs is None
+def test_data_goes_into_memory_only_when_that_is_wanted_and_fits():
+    def tmpfs(gigabytes, *, in_memory):
+        free = gigabytes * sizing.GB
+        return sizing.room(sizing.GB, free_memory=free, in_memory=in_memory).tmpfs
+
+    assert tmpfs(16, in_memory=True) == sizing.estimate(sizing.GB) * 2
+    assert tmpfs(4, in_memory=True) is None
+    assert tmpfs(16, in_memory=False) is None
 
 
 def test_shortage_of_disk_names_both_figures(yard, monkeypatch):
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(sizing.shutil, "disk_usage", lambda _path: usage(0, 0, 14 * sizing.GB))
     sizing.check_disk(5 * sizing.GB, yard.folder)
-    with pytest.raises(DrillError, match=r"needs about 26\.0 GB, and .* has 14\.0 GB free"):
+    with pytest.raises(DrillError, match=r"needs about 26\.0 GB, and .* 14\.0 GB free"):
         sizing.check_disk(10 * sizing.GB, yard.folder)

@@ -224,3 +224,8 @@ def test_removal_is_owed_before_the_container_is_made(yard, monkeypatch):
         yard.start("container", major=17)
     assert yard.remove() == [0]
     assert yard.left == []
+
+
+@pytest.mark.parametrize(("profile", "where"), [("durable", "data on disk"), ("fast", "data in memory")])
+def test_what_proves_an_rto_is_not_written_to_memory(yard, profile, where):
+    assert where in yard.start("container", major=17, profile=profile).why

@@ -1,0 +1,344 @@
+"""What outlives a drill is removed: at its end, after its death, by the next one, or by hand."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from plugins.lifetime import PREFIX, Folder, main, sweep, write_atomically
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def temp(tmp_path, monkeypatch):
+    """A temporary folder of the system's that holds nothing but these drills."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def folder(temp):
+    """A living drill's folder."""
+    folder, handle = Folder.make("one")
+    with handle:
+        yield folder
+
+
+@pytest.fixture
+def debts(tmp_path):
+    """Commands to owe: each says that it ran, and ends with a code."""
+    said = tmp_path / "said"
+    said.touch()
+
+    class Debts:
+        def argv(self, word: str, code: int = 0) -> list[str]:
+            return ["sh", "-c", f'echo "$1" >> "$2"; exit {code}', "sh", word, str(said)]
+
+        @property
+        def paid(self) -> list[str]:
+            return said.read_text().split()
+
+    return Debts()
+
+
+@pytest.fixture
+def unwatched(monkeypatch):
+    """The debts without the process that watches over them."""
+    watchers = []
+    monkeypatch.setattr("plugins.lifetime.subprocess.Popen", lambda argv, **_: watchers.append(argv))
+    return watchers
+
+
+@pytest.fixture
+def dead(temp):
+    """Makes the folders of drills that died."""
+
+    def make(name: str) -> Folder:
+        folder, handle = Folder.make(name)
+        handle.close()
+        return folder
+
+    return make
+
+
+def owed(folder: Folder) -> list[str]:
+    return sorted(path.stem for path in (folder.path / "owed").glob("*.json"))
+
+
+def date_debts(folder: Folder, *names: str) -> None:
+    for age, name in enumerate(names):
+        os.utime(folder.path / "owed" / f"{name}.json", (1_000_000 + age, 1_000_000 + age))
+
+
+# The folder
+
+
+def test_others_may_pass_through_the_folder_and_not_look_into_it(folder):
+    assert folder.path.parent == folder.path.parent.resolve()
+    assert stat.S_IMODE(folder.path.stat().st_mode) == 0o711
+
+
+def test_a_made_folder_leaves_no_other(folder, temp):
+    assert [path.name for path in temp.iterdir()] == [f"{PREFIX}one"]
+
+
+def test_a_drill_lives_as_long_as_its_handle(dead, temp):
+    folder, handle = Folder.make("lives")
+    assert not folder.dead
+    handle.close()
+    assert folder.dead
+
+
+def test_an_atomic_file_is_its_owners_and_leaves_no_other(tmp_path):
+    write_atomically(tmp_path / "it", b"one")
+    write_atomically(tmp_path / "it", b"two")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("it", b"two")]
+    assert stat.S_IMODE((tmp_path / "it").stat().st_mode) == 0o600
+
+
+def test_an_atomic_file_is_never_half_written(tmp_path, monkeypatch):
+    path = tmp_path / "it"
+    write_atomically(path, b"old")
+
+    def dies(_descriptor: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("plugins.lifetime.os.fsync", dies)
+    with pytest.raises(KeyboardInterrupt):
+        write_atomically(path, b"new")
+    assert path.read_bytes() == b"old"
+
+
+def test_an_atomic_file_takes_the_mode_that_is_asked_for(tmp_path):
+    write_atomically(tmp_path / "it", b"", mode=0o644)
+    assert stat.S_IMODE((tmp_path / "it").stat().st_mode) == 0o644 & ~_umask()
+
+
+def _umask() -> int:
+    was = os.umask(0)
+    os.umask(was)
+    return was
+
+
+# The debts
+
+
+def test_a_debt_is_written_before_its_watcher_starts(folder, debts, monkeypatch):
+    seen = []
+    monkeypatch.setattr("plugins.lifetime.subprocess.Popen", lambda argv, **_: seen.append(owed(folder)))
+    folder.owe("container", debts.argv("container"))
+    folder.owe("network", debts.argv("network"))
+    assert seen == [["container"]]  # one watcher watches over all of them
+    assert json.loads((folder.path / "owed" / "network.json").read_bytes()) == debts.argv("network")
+    assert debts.paid == []
+
+
+def test_the_newest_debt_is_settled_first(folder, debts, unwatched):
+    for name in ("b", "c", "a"):
+        folder.owe(name, debts.argv(name))
+    date_debts(folder, "b", "c", "a")
+    assert folder.settle() == []
+    assert debts.paid == ["a", "c", "b"]
+    assert owed(folder) == []
+
+
+def test_a_debt_that_cannot_be_paid_stays(folder, debts, unwatched):
+    folder.owe("pays", debts.argv("pays"))
+    folder.owe("fails", debts.argv("fails", code=1))
+    folder.owe("absent", ["/no/such/program"])
+    assert sorted(folder.remove()) == ["absent", "fails"]
+    assert owed(folder) == ["absent", "fails"]
+    assert sorted(debts.paid) == ["fails", "pays"]
+    folder.owe("fails", debts.argv("again"))
+    folder.owe("absent", debts.argv("found"))
+    assert folder.remove() == []
+    assert not folder.path.exists()
+
+
+def test_a_torn_debt_is_not_taken_as_paid(folder, unwatched):
+    (folder.path / "owed" / "torn.json").write_bytes(b'["tru')
+    assert folder.settle() == ["torn"]
+    assert owed(folder) == ["torn"]
+
+
+def test_debts_are_paid_from_the_projects_root(folder, tmp_path, unwatched):
+    folder.owe("it", ["sh", "-c", 'pwd > "$1"', "sh", str(tmp_path / "where")])
+    assert folder.settle() == []
+    assert (tmp_path / "where").read_text().strip() == str(ROOT)
+
+
+# The next drill's start
+
+
+def test_a_sweep_removes_what_dead_drills_left(dead, debts, unwatched):
+    one, two = dead("one"), dead("two")
+    one.owe("server", debts.argv("server"))
+    assert sweep() == []
+    assert debts.paid == ["server"]
+    assert not one.path.exists()
+    assert not two.path.exists()
+
+
+def test_a_sweep_leaves_the_living_alone(folder, debts, unwatched):
+    folder.owe("server", debts.argv("server"))
+    assert sweep() == []
+    assert (debts.paid, owed(folder)) == ([], ["server"])
+
+
+def test_a_sweep_leaves_what_is_kept(dead, debts, unwatched):
+    folder = dead("kept")
+    folder.owe("server", debts.argv("server"))
+    folder.keep("psql here")
+    assert sweep() == []
+    assert debts.paid == []
+    assert (folder.path / "kept").read_text() == "psql here"
+    assert stat.S_IMODE((folder.path / "kept").stat().st_mode) == 0o600
+
+
+def test_a_sweep_names_what_it_could_not_remove(dead, debts, unwatched):
+    folder = dead("one")
+    folder.owe("server", debts.argv("server", code=1))
+    assert sweep() == ["server"]
+    assert owed(folder) == ["server"]
+
+
+def test_a_sweep_runs_no_command_of_another_user(dead, debts, unwatched, monkeypatch):
+    folder = dead("theirs")
+    folder.owe("server", debts.argv("server"))
+    monkeypatch.setattr("plugins.lifetime.os.getuid", lambda: folder.path.stat().st_uid + 1)
+    assert sweep() == []
+    assert debts.paid == []
+    assert folder.path.exists()
+
+
+def test_a_sweep_follows_no_link(dead, debts, unwatched, temp):
+    folder = dead("one")
+    folder.owe("server", debts.argv("server"))
+    hidden = temp / "elsewhere"
+    folder.path.rename(hidden)
+    folder.path.symlink_to(hidden)
+    assert sweep() == []
+    assert debts.paid == []
+    assert hidden.exists()
+
+
+def test_a_sweep_leaves_a_folder_that_no_drill_made(temp):
+    (temp / f"{PREFIX}notes").mkdir()
+    (temp / f"{PREFIX}file").touch()
+    assert sweep() == []
+    assert len(list(temp.iterdir())) == 2
+
+
+# The watcher
+
+
+OWNER = """
+import sys, tempfile
+from pathlib import Path
+from plugins.lifetime import Folder
+tempfile.tempdir = sys.argv[1]
+folder, handle = Folder.make("killed")
+folder.owe("server", ["cp", sys.argv[2], sys.argv[3]])
+if "keep" in sys.argv[4:]:
+    folder.keep("psql")
+print(folder.path, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def owner(tmp_path):
+    """Starts a drill in its own process, owing a copy into a pipe: what reads from it waits for the debt."""
+    started = []
+
+    def start(*words: str) -> tuple[subprocess.Popen, Path, Path]:
+        pipe, text = tmp_path / "pipe", tmp_path / "text"
+        os.mkfifo(pipe)
+        text.write_text("removed")
+        process = subprocess.Popen(
+            [sys.executable, "-c", OWNER, str(tmp_path), str(text), str(pipe), *words],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process, Path(process.stdout.readline().strip()), pipe
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+        process.stdin.close()
+        process.stdout.close()
+
+
+def test_the_watcher_pays_after_a_kill(owner):
+    process, path, pipe = owner()
+    assert path.exists()
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    # Opening the pipe to read waits until the debt's command writes into it.
+    assert pipe.read_text() == "removed"
+
+
+def test_the_watcher_removes_the_folder(dead, debts, unwatched):
+    folder = dead("one")
+    folder.owe("server", debts.argv("server"))
+    assert main(["watch", str(folder.path)]) == 0
+    assert debts.paid == ["server"]
+    assert not folder.path.exists()
+
+
+def test_the_watcher_waits_for_the_drills_death(folder, debts, unwatched):
+    folder.owe("server", debts.argv("server"))
+    argv = [sys.executable, "-m", "plugins.lifetime", "watch", str(folder.path)]
+    with pytest.raises(subprocess.TimeoutExpired):
+        subprocess.run(argv, cwd=ROOT, timeout=0.5, check=False)
+    assert (debts.paid, owed(folder)) == ([], ["server"])
+
+
+def test_the_watcher_leaves_what_is_kept(dead, debts, unwatched):
+    folder = dead("one")
+    folder.owe("server", debts.argv("server"))
+    folder.keep("psql")
+    assert main(["watch", str(folder.path)]) == 0
+    assert debts.paid == []
+    assert folder.path.exists()
+
+
+def test_the_watcher_ends_where_the_drill_ended_well(temp):
+    assert main(["watch", str(temp / f"{PREFIX}gone")]) == 0
+
+
+# By hand
+
+
+def test_remove_removes_what_is_kept(dead, debts, unwatched):
+    folder = dead("one")
+    folder.owe("server", debts.argv("server"))
+    folder.keep("psql")
+    assert main(["remove", str(folder.path)]) == 0
+    assert debts.paid == ["server"]
+    assert not folder.path.exists()
+    assert main(["remove", str(folder.path)]) == 0
+
+
+def test_remove_says_what_it_could_not_remove(dead, debts, unwatched, capsys):
+    folder = dead("one")
+    folder.owe("server", debts.argv("server", code=3))
+    assert main(["remove", str(folder.path)]) == 1
+    assert capsys.readouterr().err == "could not remove server\n"
+
+
+def test_a_wrong_command_says_how_it_is_used(capsys):
+    assert main(["drop"]) == 4
+    assert "usage" in capsys.readouterr().err
