@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import select
 import signal
 import stat
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -51,10 +54,14 @@ def debts(tmp_path):
 
 @pytest.fixture
 def unwatched(monkeypatch):
-    """The debts without the process that watches over them."""
-    watchers = []
-    monkeypatch.setattr("plugins.lifetime.subprocess.Popen", lambda argv, **_: watchers.append(argv))
-    return watchers
+    """The debts without the process that watches over them; what was owed when it was to start."""
+    seen = []
+
+    def watch(argv: list[str], **_) -> None:
+        seen.append(owed(Folder(Path(argv[-1]))))
+
+    monkeypatch.setattr("plugins.lifetime.subprocess", SimpleNamespace(**vars(subprocess) | {"Popen": watch}))
+    return seen
 
 
 @pytest.fixture
@@ -131,12 +138,10 @@ def _umask() -> int:
 # The debts
 
 
-def test_a_debt_is_written_before_its_watcher_starts(folder, debts, monkeypatch):
-    seen = []
-    monkeypatch.setattr("plugins.lifetime.subprocess.Popen", lambda argv, **_: seen.append(owed(folder)))
+def test_a_debt_is_written_before_its_watcher_starts(folder, debts, unwatched):
     folder.owe("container", debts.argv("container"))
     folder.owe("network", debts.argv("network"))
-    assert seen == [["container"]]  # one watcher watches over all of them
+    assert unwatched == [["container"]]  # one watcher watches over all of them
     assert json.loads((folder.path / "owed" / "network.json").read_bytes()) == debts.argv("network")
     assert debts.paid == []
 
@@ -247,8 +252,6 @@ from plugins.lifetime import Folder
 tempfile.tempdir = sys.argv[1]
 folder, handle = Folder.make("killed")
 folder.owe("server", ["cp", sys.argv[2], sys.argv[3]])
-if "keep" in sys.argv[4:]:
-    folder.keep("psql")
 print(folder.path, flush=True)
 sys.stdin.read()
 """
@@ -259,12 +262,12 @@ def owner(tmp_path):
     """Starts a drill in its own process, owing a copy into a pipe: what reads from it waits for the debt."""
     started = []
 
-    def start(*words: str) -> tuple[subprocess.Popen, Path, Path]:
+    def start() -> tuple[subprocess.Popen, Path, Path]:
         pipe, text = tmp_path / "pipe", tmp_path / "text"
         os.mkfifo(pipe)
         text.write_text("removed")
         process = subprocess.Popen(
-            [sys.executable, "-c", OWNER, str(tmp_path), str(text), str(pipe), *words],
+            [sys.executable, "-c", OWNER, str(tmp_path), str(text), str(pipe)],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -286,8 +289,12 @@ def test_the_watcher_pays_after_a_kill(owner):
     assert path.exists()
     process.send_signal(signal.SIGKILL)
     process.wait()
-    # Opening the pipe to read waits until the debt's command writes into it.
-    assert pipe.read_text() == "removed"
+    descriptor = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    # Not readable before the debt's command writes; the limit is for a watcher that never does.
+    ready, _, _ = select.select([descriptor], [], [], 60)
+    said = os.read(descriptor, 100) if ready else b""
+    os.close(descriptor)
+    assert said == b"removed"
 
 
 def test_the_watcher_removes_the_folder(dead, debts, unwatched):
@@ -298,12 +305,22 @@ def test_the_watcher_removes_the_folder(dead, debts, unwatched):
     assert not folder.path.exists()
 
 
-def test_the_watcher_waits_for_the_drills_death(folder, debts, unwatched):
+def test_the_watcher_waits_for_the_drills_death(temp, debts, unwatched, monkeypatch):
+    folder, handle = Folder.make("one")
     folder.owe("server", debts.argv("server"))
-    argv = [sys.executable, "-m", "plugins.lifetime", "watch", str(folder.path)]
-    with pytest.raises(subprocess.TimeoutExpired):
-        subprocess.run(argv, cwd=ROOT, timeout=0.5, check=False)
-    assert (debts.paid, owed(folder)) == ([], ["server"])
+    waited = []
+
+    def flock(file, how: int) -> None:
+        if file.name == str(folder.path / "lock"):
+            with pytest.raises(BlockingIOError):
+                fcntl.flock(file, how | fcntl.LOCK_NB)
+            waited.append(debts.paid)
+            handle.close()
+        fcntl.flock(file, how)
+
+    monkeypatch.setattr("plugins.lifetime.fcntl", SimpleNamespace(**vars(fcntl) | {"flock": flock}))
+    assert main(["watch", str(folder.path)]) == 0
+    assert (waited, debts.paid) == ([[]], ["server"])
 
 
 def test_the_watcher_leaves_what_is_kept(dead, debts, unwatched):
