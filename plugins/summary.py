@@ -103,6 +103,8 @@ def _lines(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if measured[key] is not None:
             promised = written["objectives"][objective]
             of = f" of {duration(timedelta(seconds=promised))} ({word})" if promised is not None else ""
+            if name == "recovery":
+                of += ", with the services and the plan's allowance for manual steps"
             yield name, f"{duration(timedelta(seconds=measured[key]))}{of}"
     if measured["data_recency_seconds"] is not None:
         yield "newest row", f"{duration(timedelta(seconds=measured['data_recency_seconds']))} old"

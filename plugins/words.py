@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 
 def duration(value: timedelta) -> str:
-    """A duration with its two largest units: "0.4 s", "12 s", "3 min 20 s", "21 h 50 min", "3 d 4 h"."""
+    """A duration with its two largest units: "0.4 s", "12 s", "3 min 20 s", "25 h", "3 d 4 h"."""
     seconds = value.total_seconds()
     if seconds < 0:
         return f"minus {duration(-value)}"
@@ -15,6 +15,8 @@ def duration(value: timedelta) -> str:
     left = round(seconds)
     parts: list[str] = []
     for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
+        if unit == "d" and left < 2 * length:
+            continue  # objectives are spoken of as 24 h and 25 h
         count, left = divmod(left, length)
         if count or parts:
             parts.append(f"{count} {unit}" if count else "")
