@@ -77,29 +77,32 @@ class Progress:
             yield
             return
         from rich.console import Console
-        from rich.progress import BarColumn, DownloadColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
         from rich.progress import Progress as Live
 
         columns = (
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(),
-            DownloadColumn(),
-            TimeRemainingColumn(),
+            TextColumn("{task.fields[told]}"),
+            TimeElapsedColumn(),
         )
+        if self._reporter is not None:
+            with self._uncaptured():
+                self._reporter.ensure_newline()
         with Live(*columns, console=Console(file=self.stream), transient=True) as self._live:
-            self._task = self._live.add_task(title, total=None)
+            self._task = self._live.add_task(title, total=None, told="")
             yield
         self._live = None
 
     def advance(self, done: int, total: int | None) -> None:
         """Say how many bytes of the phase are done, of how many if that is known."""
+        told = f"{size(done)} of {size(total)}" if total else size(done)
         if self._live is not None:
-            self._live.update(self._task, completed=done, total=total)
+            self._live.update(self._task, completed=done, total=total, told=told)
         elif self.stream is not None and time.monotonic() - self._told >= EVERY:
             self._told = time.monotonic()
-            of = f" of {size(total)}" if total else ""
-            self.line(f"{self._phase}: {size(done)}{of}")
+            self.line(f"{self._phase}: {told}")
 
     def line(self, text: str) -> None:
         """Tell one line."""

@@ -88,10 +88,12 @@ def _lines(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if server:
         sealed = "sealed off" if server["sealed"] else "not sealed"
         gone = "removed" if server["destroyed"] else "LEFT STANDING"
-        yield (
-            "server",
-            f"{server['why']}; PostgreSQL {server['version']}, {server['profile']}, {sealed}, {gone}",
-        )
+        why, _, how = server["why"].partition("; ")
+        yield "server", why
+        if how:
+            yield "", how
+        if server["version"]:
+            yield "", f"PostgreSQL {server['version']}, {server['profile']}, {sealed}, {gone}"
     if written["tables"]:
         rows = sum(table["rows_restored"] or 0 for table in written["tables"])
         yield "restored", f"{rows:,} rows in {len(written['tables'])} tables"
