@@ -6,7 +6,6 @@
 
 from datetime import date, timedelta
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
 
@@ -59,7 +58,7 @@ class Backup(Section):
     """Where the backup is and what it looks like. min_size: bytes. size_tolerance: a fraction of the median.
 
     url_env and keep belong to source "postgres:": the variable that holds the database's URL, and where
-    the dump that was taken is kept, if anywhere. timezone: of a label that names a time and no zone.
+    the dump that was taken is kept, if anywhere. timezone: of the session that took the dump, which no dump says.
     """
 
     source: Source = Field(description="a folder, a file, or an s3:, gs:, az:, https: or postgres: source")
@@ -68,7 +67,7 @@ class Backup(Section):
         default=None, gt=0, le=10, description="a number above 0 and up to 10 (0.5 is 50 percent)"
     )
     identity_env: Variable | None = None
-    timezone: Zone = "UTC"
+    timezone: Zone | None = None
     url_env: Variable | None = None
     keep: ArchiveSource | None = None
 
@@ -76,11 +75,6 @@ class Backup(Section):
     def kind(self) -> places.Kind:
         """What `source` is; http (to this machine) counts as https, file: as path."""
         return places.kind_of(self.source)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """`timezone` as an object."""
-        return ZoneInfo(self.timezone)
 
     @model_validator(mode="after")
     def _fits_the_source(self) -> Self:
