@@ -122,6 +122,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if sentence:
         raise DrillError(
             sentence,
-            hint="Set them in the environment, and say in the plan where your backups are; "
+            hint="Set them in the environment, and say in drill.toml where your backups are; "
             "--drill-sample needs nothing.",
         )

@@ -95,6 +95,9 @@ def pytest_configure(config: pytest.Config) -> None:
     started_at = datetime.now(UTC)
     given = config.getoption("--drill-now")
     drill_id = f"{started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    if config.option.basetemp is None:
+        # pytest makes a temporary folder for its workers: it goes with the drill's own.
+        config.option.basetemp = str(Folder.of(drill_id).path / "pytest")
     config.stash[DRILL] = Drill(
         drill_id=drill_id,
         started_at=started_at,

@@ -22,6 +22,7 @@ from plugins.history import append, last_of
 from plugins.lifetime import write_atomically
 from plugins.plan import PLAN
 from plugins.scope import SCOPE, as_output, merge
+from plugins.selection import listing
 from plugins.verdicts import CHECKS, Verdict
 
 if TYPE_CHECKING:
@@ -121,6 +122,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         )
         return
     left = end(config)
+    if listing(config):
+        return
     if "server" in facts.known:
         facts.record("server", {"destroyed": not left and not config.stash[DRILL].keep})
     if not config.stash[CHECKS] and not config.stash[SCOPE].selected:

@@ -53,19 +53,23 @@ class Folder:
         self.path = path
 
     @classmethod
+    def of(cls, drill_id: str) -> Folder:
+        """The folder that a drill has, or will have."""
+        return cls(Path(tempfile.gettempdir()) / f"{PREFIX}{drill_id}")
+
+    @classmethod
     def make(cls, drill_id: str) -> tuple[Folder, IO[str]]:
         """Make the folder of a drill that now lives; it is held to live as long as the handle is open."""
-        base = Path(tempfile.gettempdir())
+        folder = cls.of(drill_id)
         # Made under another name and renamed with the lock held: a sweep never sees it without its owner.
-        fresh = Path(tempfile.mkdtemp(prefix=".new-drill-", dir=base))
+        fresh = Path(tempfile.mkdtemp(prefix=".new-drill-", dir=folder.path.parent))
         handle = (fresh / "lock").open("w")
         fcntl.flock(handle, fcntl.LOCK_EX)
         (fresh / "owed").mkdir()
         # A server that runs as another user must be able to reach its own folder in here, and no more.
         fresh.chmod(0o711)
-        path = base / f"{PREFIX}{drill_id}"
-        fresh.rename(path)
-        return cls(path), handle
+        fresh.rename(folder.path)
+        return folder, handle
 
     @property
     def kept(self) -> bool:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -67,12 +73,16 @@ def engine() -> None:
 
 @dataclass(frozen=True)
 class Run:
-    """A drill that ran in a process of its own. evidence is None when it wrote none."""
+    """A drill that ran in a process of its own. evidence is None when it wrote none.
+
+    folder: what it wrote where it was told to. temp: its temporary folder, which it is to leave empty.
+    """
 
     code: int
     output: str
     evidence: dict[str, Any] | None
     folder: Path
+    temp: Path
 
     def verdicts(self) -> dict[str, str]:
         """The worst verdict of each control."""
@@ -83,39 +93,114 @@ class Run:
             worst[check["control"]] = max(before, check["verdict"], key=order.index)
         return worst
 
+    def not_green(self) -> dict[str, str]:
+        """The controls that did not pass, with their verdicts."""
+        return {control: verdict for control, verdict in self.verdicts().items() if verdict != "pass"}
+
     def red(self) -> set[str]:
         """The controls that are not green."""
-        return {control for control, verdict in self.verdicts().items() if verdict != "pass"}
+        return set(self.not_green())
+
+    @property
+    def drill_id(self) -> str:
+        """As its header says; empty for one that ended before that."""
+        match = re.search(r"^drill: (\S+),", self.output, re.MULTILINE)
+        return match[1] if match else ""
+
+    def left(self) -> list[str]:
+        """What it left in its temporary folder, and the containers that carry its id."""
+        return [path.name for path in self.temp.iterdir()] + containers(self.drill_id)
+
+
+def containers(drill_id: str) -> list[str]:
+    """The ids of a drill's containers; none where there is no engine."""
+    if not drill_id or not shutil.which("docker"):
+        return []
+    label = f"label=restore-drill.id={drill_id}"
+    done = subprocess.run(
+        ["docker", "ps", "-aq", "--filter", label], capture_output=True, text=True, check=False
+    )
+    return done.stdout.split()
+
+
+class Drills:
+    """Runs pytest on the suites, with all that it writes in folders of the test's own.
+
+    env: changes to the environment; None takes a variable away.
+    """
+
+    def __init__(self, folder: Path, temp: Path) -> None:
+        self.folder, self.temp = folder, temp
+
+    def __call__(self, *args: object, env: dict[str, str | None] | None = None, cwd: Path = ROOT) -> Run:
+        process, folder = self.start(*args, env=env, cwd=cwd)
+        try:
+            process.wait(timeout=300)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
+        return self.ended(process, folder)
+
+    def start(
+        self, *args: object, env: dict[str, str | None] | None = None, cwd: Path = ROOT
+    ) -> tuple[subprocess.Popen[bytes], Path]:
+        """Start a drill; return its process and the folder that it writes to."""
+        folder = self.folder / f"run{len(list(self.folder.glob('run*')))}"
+        folder.mkdir()
+        # A server that runs as another user must be able to pass through.
+        (self.temp / folder.name).mkdir(mode=0o711)
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *map(str, args)]
+        # With "=": pytest looks for its root at a path that stands alone.
+        command += [f"--drill-evidence={folder / 'out'}", f"--alluredir={folder / 'allure'}"]
+        command += [f"--drill-history={self.folder / 'history.jsonl'}"]
+        # What pytest and xdist tell this process is not for the drill.
+        given = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+        given |= {"TMPDIR": str(self.temp / folder.name)}
+        changed = {**given, **(env or {})}
+        with (folder / "output").open("wb") as output:
+            process = subprocess.Popen(
+                command,
+                cwd=cwd,
+                env={name: value for name, value in changed.items() if value is not None},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        return process, folder
+
+    def ended(self, process: subprocess.Popen[bytes], folder: Path) -> Run:
+        """What came of a drill whose process is gone."""
+        path = folder / "out" / "latest" / "evidence.json"
+        return Run(
+            code=process.returncode,
+            output=(folder / "output").read_text(encoding="utf-8", errors="replace"),
+            evidence=json.loads(path.read_bytes()) if path.exists() else None,
+            folder=folder,
+            temp=self.temp / folder.name,
+        )
+
+
+@contextlib.contextmanager
+def _drills(folder: Path) -> Iterator[Drills]:
+    # A path that is short enough for a server's socket, as tmp_path is not.
+    temp = Path(tempfile.mkdtemp(prefix="drills-"))
+    temp.chmod(0o711)
+    try:
+        yield Drills(folder, temp)
+    finally:
+        shutil.rmtree(temp, ignore_errors=True)
 
 
 @pytest.fixture
 def drill_run(tmp_path: Path):
-    """Runs pytest on the suites, with all that it writes in a folder of the test's own."""
+    """Runs drills, with all that they write in a folder of the test's own."""
+    with _drills(tmp_path) as drills:
+        yield drills
 
-    def run(*args: object, env: dict[str, str] | None = None, cwd: Path = ROOT) -> Run:
-        folder = tmp_path / f"run{len(list(tmp_path.glob('run*')))}"
-        folder.mkdir()
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *map(str, args)]
-        command += [
-            "--drill-evidence",
-            str(folder / "out"),
-            "--drill-history",
-            str(tmp_path / "history.jsonl"),
-        ]
-        command += ["--alluredir", str(folder / "allure")]
-        done = subprocess.run(
-            command,
-            cwd=cwd,
-            env={**os.environ, **(env or {})},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        path = folder / "out" / "latest" / "evidence.json"
-        evidence = json.loads(path.read_bytes()) if path.exists() else None
-        return Run(code=done.returncode, output=done.stdout, evidence=evidence, folder=folder)
 
-    return run
+@pytest.fixture(scope="module")
+def module_drill_run(tmp_path_factory: pytest.TempPathFactory):
+    """Runs drills that the tests of a module only look at."""
+    with _drills(tmp_path_factory.mktemp("drills")) as drills:
+        yield drills

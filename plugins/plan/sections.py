@@ -58,7 +58,8 @@ class Backup(Section):
     """Where the backup is and what it looks like. min_size: bytes. size_tolerance: a fraction of the median.
 
     url_env and keep belong to source "postgres:": the variable that holds the database's URL, and where
-    the dump that was taken is kept, if anywhere. timezone: of the session that took the dump, which no dump says.
+    the dump that was taken is kept, if anywhere. timezone: of the session that took the dump: no dump says
+    it.
     """
 
     source: Source = Field(description="a folder, a file, or an s3:, gs:, az:, https: or postgres: source")

@@ -55,7 +55,7 @@ def fail_in(folder: Path, barrier, results) -> None:
 
 @pytest.fixture
 def together(tmp_path):
-    """Runs a function in several processes at one moment: returns what each gave, and the number of makers."""
+    """Runs a function in several processes at once: returns what each gave, and how many made it."""
 
     def run(target, count: int = 6) -> tuple[dict[int, object], int]:
         context = multiprocessing.get_context("fork")
@@ -250,7 +250,7 @@ def server(drill):
 def test_a(server): pass
 @bad
 def test_b(server):
-    print_ready = open("ready", "w").close()
+    open("ready", "w").close()
     import time
     time.sleep(120)
 """
@@ -265,10 +265,15 @@ def test_a_cancelled_drill_removes_everything(mini, how):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        # A shell starts what runs in its background deaf to Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    _until((mini.path / "ready").exists, process)
-    process.send_signal(how)
-    output, _ = process.communicate(timeout=60)
+    try:
+        _until((mini.path / "ready").exists, process)
+        process.send_signal(how)
+        output, _ = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert process.returncode == 2, output
     assert (mini.path / "said").read_text() == "closed\nremoved\n"
     assert (mini.evidence["verdict"], mini.evidence["scope"]) == ("unverified", "partial")

@@ -1,0 +1,194 @@
+"""Worlds of the made-up company, to damage and to drill."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fixtures.server import Needs, Server, start
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class World:
+    """A folder that `python -m fixtures.sample` wrote: its plan and its backups, the oldest first."""
+
+    folder: Path
+
+    @property
+    def plan(self) -> Path:
+        return self.folder / "plan.toml"
+
+    @property
+    def backups(self) -> list[Path]:
+        return sorted((self.folder / "backups").iterdir(), key=lambda path: path.stat().st_mtime)
+
+    @property
+    def newest(self) -> Path:
+        return self.backups[-1]
+
+    def damage(self, change: Callable[[str], str]) -> None:
+        """Write the newest backup anew, with its text changed."""
+        text = gzip.decompress(self.newest.read_bytes()).decode()
+        changed = change(text)
+        assert changed != text, "nothing was damaged"
+        self.newest.write_bytes(gzip.compress(changed.encode(), 1))
+
+
+def write_world(folder: Path, *, now: datetime) -> World:
+    """Have the sample's own command write a world."""
+    command = [sys.executable, "-m", "fixtures.sample", str(folder), "--now", now.isoformat()]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return World(folder)
+
+
+@pytest.fixture(scope="session")
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return write_world(tmp_path_factory.mktemp("world") / "world", now=datetime.now(UTC))
+
+
+@pytest.fixture
+def world(pristine: World, tmp_path: Path) -> World:
+    """A world of this test's own, whose newest backup is not a day old."""
+    return World(shutil.copytree(pristine.folder, tmp_path / "world"))
+
+
+@pytest.fixture
+def old_world(tmp_path: Path) -> World:
+    """A world that ended two days ago."""
+    return write_world(tmp_path / "world", now=datetime.now(UTC) - timedelta(days=2))
+
+
+@pytest.fixture
+def drill_world(drill_run, world: World):
+    """Drills this test's world on the embedded server, as of the instant that the world leads up to."""
+
+    def run(*args: object, **options):
+        now = json.loads((world.folder / "world.json").read_bytes())["now"]
+        given = ("--drill-sample", "--drill-plan", world.plan, "--drill-now", now)
+        return drill_run("suites", *given, "--drill-server", "embedded", *args, **options)
+
+    return run
+
+
+# What pg_dump writes, as little of it as there can be. {} is a place for more.
+SMALL = """\
+--
+-- PostgreSQL database dump
+--
+
+-- Dumped from database version 17.4
+-- Dumped by pg_dump version 17.6
+
+CREATE TABLE public.users (
+    id bigint
+);
+
+{}
+COPY public.users (id) FROM stdin;
+1
+2
+\\.
+
+--
+-- PostgreSQL database dump complete
+--
+"""
+
+
+@dataclass(frozen=True)
+class Small:
+    """A folder with a plan of a few lines and a small backup of the plan's own day."""
+
+    folder: Path
+    now: str = "2026-11-22T12:00:00Z"
+
+    @property
+    def plan(self) -> Path:
+        return self.folder / "plan.toml"
+
+    @property
+    def backup(self) -> Path:
+        return self.folder / "backup-20261122T020000Z.sql"
+
+    def write(self, *, more: str = "", plan: str = "", source: str | None = None) -> None:
+        """Write both. more: SQL before the rows. plan: more lines of it."""
+        self.backup.write_text(SMALL.format(more))
+        source = self.backup.name if source is None else source
+        self.plan.write_text(f'name = "small"\n[backup]\nsource = "{source}"\n{plan}')
+
+    def args(self, *more: object) -> tuple[object, ...]:
+        return "suites", "--drill-plan", self.plan, "--drill-now", self.now, *more
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Small:
+    folder = tmp_path / "small"
+    folder.mkdir()
+    small = Small(folder)
+    small.write()
+    return small
+
+
+@dataclass(frozen=True)
+class Lent:
+    """A server that somebody lends: its superuser's connection, and the URL of a role that may little."""
+
+    server: Server
+    url: str
+
+    def databases(self) -> set[str]:
+        return self._names("SELECT datname FROM pg_database")
+
+    def roles(self) -> set[str]:
+        return self._names("SELECT rolname FROM pg_roles")
+
+    def _names(self, query: str) -> set[str]:
+        with self.server.connect("postgres") as connection:
+            return {row[0] for row in connection.execute(query)}
+
+
+@pytest.fixture
+def lent():
+    """A throwaway server with a role that has CREATEDB and CREATEROLE, and is no superuser."""
+    folder = Path(tempfile.mkdtemp(prefix="lent-"))
+    folder.chmod(0o711)
+    owed: list[list[str]] = []
+    with contextlib.ExitStack() as stack:
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        stack.callback(lambda: [subprocess.run(argv, cwd=ROOT, check=True) for argv in owed])
+        server = start(
+            "embedded", needs=Needs(major=None), folder=folder, drill_id=folder.name,
+            owe=lambda _name, argv: owed.append(list(argv)), profile="fast", image=None, sample=False,
+        )  # fmt: skip
+        with server.connect("postgres") as connection:
+            connection.execute("CREATE ROLE lent LOGIN CREATEDB CREATEROLE PASSWORD 'lent'")
+        yield Lent(server, f"postgresql://lent:lent@/postgres?host={server.conninfo['host']}")
+
+
+@pytest.fixture(params=["none", "mute"])
+def dead_docker(request: pytest.FixtureRequest):
+    """The environment of a machine whose Docker is not there, or takes calls and never answers."""
+    with tempfile.TemporaryDirectory(prefix="docker-") as folder:
+        path = f"{folder}/docker.sock"
+        with socket.socket(socket.AF_UNIX) as listener:
+            if request.param == "mute":
+                listener.bind(path)
+                listener.listen()
+            yield {"DOCKER_HOST": f"unix://{path}"}

@@ -1,0 +1,164 @@
+"""The sample, from the backup to the verdict, on the embedded server and in a container."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# As DESIGN.md lists the evidence.
+EVIDENCE = {
+    "": "schema drill_id sample scope started_at finished_at now_overridden suite_version suite_commit plan "
+    "backup server objectives measurements tables diagnoses checks not_proven verdict previous",
+    "plan": "name sha256",
+    "backup": "label source format size_bytes sha256 taken_at recovery_point dumped_from dumped_by",
+    "server": "kind version image image_digest profile sealed destroyed",
+    "objectives": "rto_seconds rpo_seconds",
+    "measurements": "restore_time_seconds recovery_time_seconds data_loss_seconds "
+    "data_recency_seconds phases",
+}
+# What may be unknown of this drill: there is no image without a container, and no drill before it.
+NULLS = {"image", "image_digest", "previous"}
+PHASES = {"fetch", "stage", "start", "schema", "data", "indexes", "constraints"}
+ROWS = {
+    "public.users": 150,
+    "public.organizations": 12,
+    "public.locations": 40,
+    "public.agent_configs": 55,
+    "public.phone_numbers": 60,
+    "public.google_calendar_integrations": 25,
+    "public.call_logs": 12_000,
+    "public.rag_documents": 300,
+    "auth.users": 150,
+    "auth.identities": 150,
+    "auth.refresh_tokens": 0,
+    "storage.buckets": 3,
+    "storage.objects": 300,
+    "supabase_migrations.schema_migrations": 3,
+}
+STEPS = (
+    "open and index the backup",
+    "start the server",
+    "restore the schema",
+    "restore the rows",
+    "build the indexes",
+    "check the constraints",
+)
+
+
+@pytest.fixture(scope="module", params=["embedded", "container"])
+def drilled(request: pytest.FixtureRequest, module_drill_run):
+    if request.param == "container":
+        request.getfixturevalue("engine")
+    return module_drill_run("--drill-sample", "--drill-server", request.param)
+
+
+def allure(folder: Path) -> list[dict]:
+    return [json.loads(path.read_bytes()) for path in (folder / "allure").glob("*.json")]
+
+
+def steps(folder: Path) -> list[str]:
+    """The names of all steps, wherever they stand."""
+
+    def below(value: object):
+        if isinstance(value, dict):
+            yield from (step["name"] for step in value.get("steps", ()))
+            yield from (name for inner in value.values() for name in below(inner))
+        elif isinstance(value, list):
+            yield from (name for inner in value for name in below(inner))
+
+    return [name for result in allure(folder) for name in below(result)]
+
+
+def test_it_passes_in_full(drilled):
+    assert (drilled.code, drilled.not_green()) == (0, {}), drilled.output
+    assert (drilled.evidence["verdict"], drilled.evidence["scope"]) == ("pass", "full")
+
+
+def test_the_evidence_is_complete(drilled):
+    for section, names in EVIDENCE.items():
+        found = drilled.evidence[section] if section else drilled.evidence
+        absent = [name for name in names.split() if name not in found]
+        empty = [name for name in names.split() if found.get(name, 0) is None and name not in NULLS]
+        assert (section, absent, empty) == (section, [], [])
+    assert set(drilled.evidence["measurements"]["phases"]) >= PHASES
+    assert {frozenset(check) for check in drilled.evidence["checks"]} == {
+        frozenset({"control", "test", "verdict", "message", "seconds"})
+    }
+    assert {frozenset(table) for table in drilled.evidence["tables"]} == {
+        frozenset({"name", "rows_in_backup", "rows_restored", "digest_in_backup", "digest_restored"})
+    }
+
+
+def test_all_rows_came_back(drilled):
+    tables = drilled.evidence["tables"]
+    assert {table["name"]: table["rows_restored"] for table in tables} == ROWS
+    assert {table["name"]: table["rows_in_backup"] for table in tables} == ROWS
+    assert f"{sum(ROWS.values()):,} rows in 14 tables" in drilled.output
+
+
+def test_the_measurements_agree(drilled):
+    measured = drilled.evidence["measurements"]
+    assert measured["restore_time_seconds"] == pytest.approx(sum(measured["phases"].values()), abs=0.01)
+    # The plan allows half an hour for what people do by hand.
+    assert measured["recovery_time_seconds"] > measured["restore_time_seconds"] + 1800
+    assert measured["data_recency_seconds"] > measured["data_loss_seconds"] > 0
+
+
+def test_nothing_is_left(drilled):
+    assert drilled.evidence["server"]["destroyed"] is True
+    assert drilled.left() == []
+
+
+def test_only_a_container_is_sealed(drilled):
+    server = drilled.evidence["server"]
+    assert server["sealed"] is (server["kind"] == "container")
+    assert (server["image_digest"] is not None) is server["sealed"]
+
+
+def test_sample_is_written_on_everything(drilled):
+    assert drilled.evidence["sample"] is True
+    header, _, summary = drilled.output.partition("collected ")
+    assert "SAMPLE" in header
+    assert "Restore Drill: SAMPLE" in summary
+    results = [result for result in allure(drilled.folder) if "labels" in result]
+    tags = [[label["value"] for label in result["labels"] if label["name"] == "tag"] for result in results]
+    assert len(tags) == len(drilled.evidence["checks"])
+    assert all("SAMPLE" in tag for tag in tags)
+    environment = (drilled.folder / "allure" / "environment.properties").read_text()
+    assert environment.startswith("SAMPLE=")
+
+
+def test_allure_shows_the_phases_and_the_controls(drilled):
+    found = steps(drilled.folder)
+    assert [name for name in STEPS if found.count(name) != 1] == []
+    for result in allure(drilled.folder):
+        if "labels" in result:
+            assert {"severity", "control"} <= {label["name"] for label in result["labels"]}
+
+
+def test_four_workers_restore_once(drilled, drill_run):
+    run = drill_run("--drill-sample", "--drill-server", drilled.evidence["server"]["kind"], "-n", "4")
+    assert run.code == 0, run.output
+    assert run.evidence["scope"] == "full"
+    found = steps(run.folder)
+    assert [name for name in STEPS if found.count(name) != 1] == []
+    assert run.output.count("start the server: ") == 1
+    # Workers end in any order: the claims and their verdicts are the same.
+    assert sorted((check["test"], check["verdict"]) for check in run.evidence["checks"]) == sorted(
+        (check["test"], check["verdict"]) for check in drilled.evidence["checks"]
+    )
+    assert run.evidence["server"]["destroyed"] is True
+    assert run.left() == []
+
+
+def test_without_docker_the_sample_takes_the_embedded_server(drill_run, dead_docker):
+    run = drill_run("suites/restore", "--drill-sample", env=dead_docker)
+    assert (run.code, run.evidence["server"]["kind"]) == (0, "embedded"), run.output
+    assert "no container engine answers" in run.evidence["server"]["why"]
+    assert "no container engine answers" in run.output
+    assert run.left() == []

@@ -1,0 +1,110 @@
+"""A real server, and small archives made by hand to restore into it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from contextlib import closing, contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from fixtures.archive import open_archive
+from fixtures.restore.database import Database
+from fixtures.restore.loader import load
+from fixtures.restore.platform import Platform
+from fixtures.server import Needs, start
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Quiet:
+    """The progress of a drill that nobody watches."""
+
+    def __init__(self) -> None:
+        self.phases: dict[str, float] = {}
+        self.order: list[str] = []
+
+    @contextmanager
+    def phase(self, name: str):
+        self.order.append(name)
+        yield
+        self.phases[name] = self.phases.get(name, 0.0) + 1.0
+
+    def advance(self, done: int, total: int | None) -> None:
+        assert total is None or 0 <= done <= total
+
+
+@pytest.fixture(scope="session")
+def server():
+    """The wheel's server, removed by what it owes."""
+    # Not below pytest's folder: a socket's path must be short, and the server's user must reach it.
+    folder = Path(tempfile.mkdtemp(prefix="drill-test-"))
+    folder.chmod(0o711)
+    owed: list[list[str]] = []
+    try:
+        yield start(
+            "embedded",
+            needs=Needs(major=None),
+            folder=folder,
+            drill_id="test",
+            owe=lambda _name, argv: owed.append(list(argv)),
+            profile="fast",
+            image=None,
+            sample=False,
+        )
+    finally:
+        for argv in reversed(owed):
+            subprocess.run(argv, cwd=ROOT, check=True)
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def database(server, request):
+    """A database of the test's own."""
+    name = f"t{abs(hash(request.node.nodeid))}"
+    server.create_database(name)
+    yield Database(server.conninfo, name)
+    server.drop_database(name)
+
+
+@pytest.fixture
+def run(server, database):
+    """Runs SQL in the test's database as the superuser; returns the rows of the last statement, if any."""
+
+    def run(text: str) -> list[tuple]:
+        with closing(server.connect(database.name)) as connection:
+            cursor = connection.execute(text)
+            return cursor.fetchall() if cursor.description else []
+
+    return run
+
+
+@pytest.fixture
+def restore(server, database, tmp_path):
+    """Restores SQL text as a backup; returns the failures, the phases and what stands in."""
+
+    def restore(text: str | bytes, *, ours: bool = True, drill_id: str = "test", user: str | None = None):
+        path = tmp_path / "backup.sql"
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        archive = open_archive(path, folder=tmp_path)
+        progress = Quiet()
+        with closing(server.connect(database.name)) as connection:
+            if user is not None:
+                connection.execute(f'SET SESSION AUTHORIZATION "{user}"')
+            platform = Platform(
+                connection=connection, superuser=user or server.superuser, ours=ours, drill_id=drill_id
+            )
+            platform.add_roles(archive.roles_named - archive.roles_created if ours else archive.roles_named)
+            loaded = load(archive, connection, platform=platform, progress=progress)
+        return SimpleNamespace(
+            failures=loaded.failures,
+            phases=loaded.phases,
+            platform=platform,
+            progress=progress,
+            archive=archive,
+        )
+
+    return restore
