@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from plugins.controls import control_of, in_suites
-from plugins.drill import DRILL, is_drill
+from plugins.drill import DRILL, is_drill, shows_only
 from plugins.plan import PLAN
 from plugins.target import TARGET
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    if not is_drill(config) or config.option.collectonly:
+    if not is_drill(config) or shows_only(config):
         return
     # Before allure-pytest reads its option. A worker gets the controller's options.
     if hasattr(config, "workerinput"):
@@ -60,7 +60,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
-    if DRILL not in config.stash or hasattr(config, "workerinput") or config.option.collectonly:
+    if DRILL not in config.stash or hasattr(config, "workerinput") or shows_only(config):
         return
     folder = config.getoption("allure_report_dir", None)
     if folder:

@@ -111,9 +111,14 @@ def _missing(alternatives: Alternatives, *, sample: bool) -> tuple[str, ...]:
         # The sample brings its own; a variable set to nothing takes one away from it.
         return os.environ.get(name) != "" if sample else bool(os.environ.get(name))
 
+    if sample:
+        alternatives = alternatives[:1]
     if any(all(map(is_set, names)) for names in alternatives):
         return ()
-    return tuple(name for name in alternatives[0] if not is_set(name))
+    # The alternative that somebody began to set, else the first. What all have in common tells nothing.
+    common = set.intersection(*map(set, alternatives)) if len(alternatives) > 1 else set()
+    begun = [names for names in alternatives if any(is_set(name) for name in names if name not in common)]
+    return tuple(name for name in (begun or alternatives)[0] if not is_set(name))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -65,6 +65,7 @@ class Drill:
 
 DRILL = pytest.StashKey[Drill]()
 HELD = pytest.StashKey[IO[str]]()
+INTERRUPTED = pytest.StashKey[bool]()
 
 
 def is_drill(config: pytest.Config) -> bool:
@@ -77,6 +78,12 @@ def is_drill(config: pytest.Config) -> bool:
         if path == suites or suites in path.parents or path in suites.parents:
             return True
     return False
+
+
+def shows_only(config: pytest.Config) -> bool:
+    """Whether pytest was asked to show something and to run nothing."""
+    option = config.option
+    return bool(option.collectonly or option.showfixtures or option.show_fixtures_per_test)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -92,6 +99,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         config.stash[DRILL] = pickle.loads(bytes.fromhex(config.workerinput["drill"]))  # noqa: S301 - from our controller
         return
+    if config.option.setuponly or config.option.setupplan:
+        raise pytest.UsageError(
+            "--setup-only and --setup-plan check no claim\nHINT: --collect-only lists the claims."
+        )
     started_at = datetime.now(UTC)
     given = config.getoption("--drill-now")
     drill_id = f"{started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
@@ -101,8 +112,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[DRILL] = Drill(
         drill_id=drill_id,
         started_at=started_at,
-        now=_instant(given) if given else started_at,
-        now_overridden=bool(given),
+        now=_instant(given) if given is not None else started_at,
+        now_overridden=given is not None,
         sample=config.getoption("--drill-sample"),
         keep=config.getoption("--drill-keep"),
         folder=Path(),
@@ -121,7 +132,7 @@ def _instant(text: str) -> datetime:
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     config = session.config
-    if DRILL not in config.stash or hasattr(config, "workerinput") or config.option.collectonly:
+    if DRILL not in config.stash or hasattr(config, "workerinput") or shows_only(config):
         return
     for name in sweep():
         config.issue_config_time_warning(
@@ -130,13 +141,28 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     drill = config.stash[DRILL]
     folder, config.stash[HELD] = Folder.make(drill.drill_id)
     config.stash[DRILL] = Drill(**{**drill.__dict__, "folder": folder.path})
+    config.stash[INTERRUPTED] = False
     with contextlib.suppress(ValueError):  # not in the main thread: then nobody signals us either
-        signal.signal(signal.SIGTERM, _interrupt)
+        _listen(config)
 
 
-def _interrupt(_signal: int, _frame: object) -> None:
-    # A cancelled CI job sends SIGTERM: end as after Ctrl-C, with everything removed.
-    raise KeyboardInterrupt
+def _listen(config: pytest.Config) -> None:
+    """End as after Ctrl-C on the SIGTERM of a cancelled job, too; and end, wherever the signal came in."""
+
+    def interrupt(_signal: int, _frame: object) -> None:
+        # A library's C code or a finalizer may swallow the exception: then `stop_if_interrupted` finds this.
+        config.stash[INTERRUPTED] = True
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, interrupt)
+
+
+def stop_if_interrupted(config: pytest.Config) -> None:
+    """Raise KeyboardInterrupt if a signal said so, and whatever it met did not pass it on."""
+    if config.stash.get(INTERRUPTED, False):
+        raise KeyboardInterrupt
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -148,6 +174,8 @@ def pytest_configure_node(node: Any) -> None:
 
 def end(config: pytest.Config) -> list[str]:
     """Remove what the drill left, in the controller; return the names of what could not be removed."""
+    if HELD not in config.stash:
+        return []  # it never began, so there is no folder
     folder = Folder(config.stash[DRILL].folder)
     unpaid = [] if folder.kept else folder.remove()
     config.stash[HELD].close()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from plugins.drill import DRILL, end
+from plugins.drill import DRILL, end, shows_only
 from plugins.history import append, last_of
 from plugins.lifetime import write_atomically
 from plugins.plan import PLAN
@@ -26,6 +26,8 @@ from plugins.selection import listing
 from plugins.verdicts import CHECKS, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from plugins.plan import Plan
 
 SCHEMA = "restore-drill/evidence/1"
@@ -107,10 +109,17 @@ def pytest_testnodedown(node: Any) -> None:
         config.stash[FACTS].not_proven(text)
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
+# Innermost: after pytest closed the fixtures that were still open, before xdist and the terminal look.
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
     config = session.config
-    if DRILL not in config.stash or config.option.collectonly:
-        return
+    finished = session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+    yield
+    if DRILL in config.stash and not shows_only(config):
+        _finish(config, interrupted=not finished)
+
+
+def _finish(config: pytest.Config, *, interrupted: bool) -> None:
     facts = config.stash[FACTS]
     if hasattr(config, "workerinput"):
         vars(config)["workeroutput"]["drill"] = json.dumps(
@@ -128,8 +137,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         facts.record("server", {"destroyed": not left and not config.stash[DRILL].keep})
     if not config.stash[CHECKS] and not config.stash[SCOPE].selected:
         return  # stopped before anything was collected: there is nothing to be evidence of
-    finished = session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
-    _write(config, interrupted=not finished)
+    _write(config, interrupted=interrupted)
 
 
 def _write(config: pytest.Config, *, interrupted: bool) -> None:

@@ -47,7 +47,7 @@ def drills(path: Path) -> Iterator[dict[str, Any]]:
             drill = json.loads(line)
         except ValueError:
             continue
-        if isinstance(drill, dict) and "drill_id" in drill:
+        if isinstance(drill, dict) and "drill_id" in drill and isinstance(drill.get("plan"), dict):
             yield drill
 
 
@@ -55,6 +55,6 @@ def last_of(path: Path, plan: str, *, sample: bool) -> dict[str, Any] | None:
     """The drill of the same plan before this one, as {drill_id, sha256}; None when this is the first."""
     last = None
     for drill in drills(path):
-        if drill.get("plan", {}).get("name") == plan and drill.get("sample") == sample:
+        if drill["plan"].get("name") == plan and drill.get("sample") == sample:
             last = {"drill_id": drill["drill_id"], "sha256": drill.get("sha256")}
     return last

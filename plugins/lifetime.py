@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "restore-drill-"
+WATCHERS: list[subprocess.Popen[bytes]] = []
 
 
 @contextlib.contextmanager
@@ -86,7 +87,8 @@ class Folder:
             first = not any((self.path / "owed").iterdir())
             write_atomically(self.path / "owed" / f"{name}.json", json.dumps(list(argv)).encode())
             if first:
-                subprocess.Popen(
+                # Kept: Python complains of a process that is dropped while it runs.
+                watcher = subprocess.Popen(
                     [sys.executable, "-m", "plugins.lifetime", "watch", str(self.path)],
                     cwd=ROOT,
                     stdin=subprocess.DEVNULL,
@@ -94,6 +96,7 @@ class Folder:
                     stderr=subprocess.DEVNULL,
                     start_new_session=True,
                 )
+                WATCHERS.append(watcher)
 
     def settle(self) -> list[str]:
         """Remove all that is owed, the newest debt first; return the names that could not be removed."""

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 
-from plugins.drill import DRILL
+from plugins.drill import DRILL, shows_only
 from plugins.words import duration, size
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # A duplicate of the descriptor, taken while nothing is captured: pytest redirects the original in a test.
     # A worker's standard output belongs to xdist.
     descriptor = 2 if hasattr(config, "workerinput") else 1
-    quiet = config.option.collectonly or config.option.verbose < 0
+    quiet = shows_only(config) or config.option.verbose < 0
     stream = None if quiet else os.fdopen(os.dup(descriptor), "w", encoding="utf-8", errors="replace")
     config.stash[PROGRESS] = Progress(stream, config)
 

@@ -18,7 +18,7 @@ from _pytest.outcomes import OutcomeException
 
 from plugins.assertions import fact
 from plugins.controls import in_suites
-from plugins.drill import DRILL
+from plugins.drill import DRILL, stop_if_interrupted
 from plugins.errors import DrillError
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    stop_if_interrupted(item.config)
     if DRILL in item.config.stash:
         item.config.stash[JUDGED] = in_suites(item)
     return (yield)
@@ -80,6 +81,7 @@ def _shown(config: pytest.Config) -> Generator[None, Any, Any]:
     try:
         return (yield)
     except BaseException as error:
+        stop_if_interrupted(config)
         if not config.stash.get(JUDGED, False):
             raise
         shown = foreseen(error)

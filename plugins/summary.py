@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from plugins.controls import CONTROLS
-from plugins.drill import DRILL
+from plugins.drill import DRILL, shows_only
 from plugins.evidence import WRITTEN
 from plugins.lifetime import Folder
 from plugins.plan import PLAN
@@ -25,7 +25,7 @@ COLOURS = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.UNVERIFIED: "yell
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    if DRILL not in config.stash or config.option.collectonly:
+    if DRILL not in config.stash or shows_only(config):
         return []
     drill, plan = config.stash[DRILL], config.stash[PLAN]
     lines = [f"drill: {drill.drill_id}, plan {plan.name}"]
@@ -38,7 +38,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if DRILL not in config.stash or config.option.collectonly or hasattr(config, "workerinput"):
+    if DRILL not in config.stash or shows_only(config) or hasattr(config, "workerinput"):
         return
     checks = config.stash[CHECKS]
     tell = terminalreporter
@@ -77,10 +77,11 @@ def _lines(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if written["sample"]:
         yield "SAMPLE", "a made-up company, nothing real was drilled"
     if backup and backup["taken_at"]:
-        taken = datetime.fromisoformat(backup["taken_at"])
+        told_by = backup["recovery_point_from"] or backup["taken_at_from"]
+        taken = datetime.fromisoformat(backup["recovery_point"] or backup["taken_at"])
         now = datetime.fromisoformat(written["now_overridden"] or written["finished_at"])
         ago = duration(now.astimezone(UTC) - taken)
-        told = f"taken {instant(taken)}, {ago} ago by its {backup['taken_at_from']}"
+        told = f"taken {instant(taken)}, {ago} ago by its {told_by}"
         yield "backup", f"{backup['label']}, {told}, {size(backup['size_bytes'])}"
     if backup and backup["format"]:
         came = f" from PostgreSQL {backup['dumped_from']}" if backup["dumped_from"] else ""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from plugins.controls import CONTROLS, control_of, in_suites
-from plugins.drill import DRILL
+from plugins.drill import DRILL, shows_only
 from plugins.errors import BackupError, DrillError
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ class Recorder:
             pytest.ExitCode.NO_TESTS_COLLECTED,
         ):
             return
-        if session.config.option.collectonly:
+        if shows_only(session.config):
             return
         match self.checks.overall:
             case Verdict.FAIL:

@@ -38,7 +38,8 @@ def test_the_latest_backup_is_not_empty(backup: Backup):
 @pytest.mark.needs("backup.min_size")
 def test_the_latest_backup_has_the_minimum_size(backup: Backup, plan: Plan):
     """The latest backup is no smaller than the smallest one that can be right."""
-    assert backup.size_bytes >= plan.backup.min_size
+    least = plan.backup.min_size
+    assert backup.size_bytes >= least, f"{backup.size_bytes} bytes, and must be at least {least}"
 
 
 @pytest.mark.control("backup-size")
@@ -47,7 +48,8 @@ def test_the_size_is_near_the_earlier_ones(backup: Backup, catalogue: Catalogue,
     """The latest backup is about as large as the median of those before it, if there are any."""
     earlier = [other.size_bytes for other in catalogue.before(backup)]
     median = statistics.median(earlier or [backup.size_bytes])
-    assert abs(backup.size_bytes - median) <= plan.backup.size_tolerance * median
+    off = abs(backup.size_bytes - median)
+    assert off <= plan.backup.size_tolerance * median, f"{backup.size_bytes} bytes, the median is {median}"
 
 
 @pytest.mark.control("backup-complete")

@@ -16,5 +16,5 @@ if TYPE_CHECKING:
 def test_a_critical_query_answers(restored: Restored, query: Query):
     """A query that the application lives by gives what is expected of it, within its time."""
     answer = restored.ask(query.sql, within=query.within)
-    assert query.expect.holds(answer.value), f"the answer is not {query.expect}"
-    assert query.within is None or answer.elapsed <= query.within
+    assert query.expect.holds(answer.value), f"{query.name}: the answer is not {query.expect}"
+    assert query.within is None or answer.elapsed <= query.within, f"{query.name}: took {answer.elapsed}"

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 @pytest.mark.needs("archive")
 def test_the_backup_restores_without_loss(restored: Restored):
     """The server accepted every statement of the backup that brings something of the data."""
-    assert restored.lost == []
+    lost = restored.lost
+    assert not lost, f"{len(lost)} kinds of loss, such as {', '.join(map(str, lost[:3]))}"
 
 
 @pytest.mark.control("row-counts")
@@ -41,4 +42,5 @@ def test_every_row_of_the_other_tables_came_back(restored: Restored, archive: Ar
 @pytest.mark.needs("tables.min_rows")
 def test_a_table_holds_the_minimum_of_rows(restored: Restored, plan: Plan, planned_table: str):
     """A priority table holds at least as many rows as it must."""
-    assert restored.count(planned_table) >= (plan.tables[planned_table].min_rows or 0)
+    rows, least = restored.count(planned_table), plan.tables[planned_table].min_rows or 0
+    assert rows >= least, f"{planned_table} holds {rows} rows, and must hold {least}"

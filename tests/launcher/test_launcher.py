@@ -98,7 +98,9 @@ class Project:
 
 
 def words(done: subprocess.CompletedProcess[str]) -> list[str]:
-    return [line.removeprefix("word=") for line in done.stdout.splitlines() if line.startswith("word=")]
+    words = [line.removeprefix("word=") for line in done.stdout.splitlines() if line.startswith("word=")]
+    assert words[:4] == ["-c", "pyproject.toml", "-p", "conftest"]  # so that options without a path are known
+    return words[4:]
 
 
 @pytest.fixture

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import tempfile
+import secrets
+import warnings
 from contextlib import closing, contextmanager
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -16,8 +14,7 @@ from fixtures.restore.database import Database
 from fixtures.restore.loader import load
 from fixtures.restore.platform import Platform
 from fixtures.server import Needs, start
-
-ROOT = Path(__file__).resolve().parents[2]
+from plugins.lifetime import Folder
 
 
 class Quiet:
@@ -40,25 +37,24 @@ class Quiet:
 @pytest.fixture(scope="session")
 def server():
     """The wheel's server, removed by what it owes."""
-    # Not below pytest's folder: a socket's path must be short, and the server's user must reach it.
-    folder = Path(tempfile.mkdtemp(prefix="drill-test-"))
-    folder.chmod(0o711)
-    owed: list[list[str]] = []
-    try:
-        yield start(
-            "embedded",
-            needs=Needs(major=None),
-            folder=folder,
-            drill_id="test",
-            owe=lambda _name, argv: owed.append(list(argv)),
-            profile="fast",
-            image=None,
-            sample=False,
-        )
-    finally:
-        for argv in reversed(owed):
-            subprocess.run(argv, cwd=ROOT, check=True)
-        shutil.rmtree(folder)
+    # As a drill has it: also after a kill of these tests, what is owed is removed.
+    folder, handle = Folder.make(f"test-{secrets.token_hex(3)}")
+    with handle:
+        with warnings.catch_warnings():
+            # The watcher outlives the object that started it, on purpose.
+            warnings.simplefilter("ignore", ResourceWarning)
+            server = start(
+                "embedded",
+                needs=Needs(major=None),
+                folder=folder.path,
+                drill_id="test",
+                owe=folder.owe,
+                profile="fast",
+                image=None,
+                sample=False,
+            )
+        yield server
+        assert folder.remove() == []
 
 
 @pytest.fixture

@@ -5,7 +5,16 @@ from __future__ import annotations
 
 import pytest
 
-from fixtures.restore.diagnosis import NOT_RUN, RULES, Failure, Severity, diagnose, gather
+from fixtures.restore.diagnosis import (
+    LENT_SERVER,
+    NOT_RUN,
+    OWN_ROLE,
+    RULES,
+    Failure,
+    Severity,
+    diagnose,
+    gather,
+)
 
 # rule: what it speaks of, and what is near to it and is a loss.
 CASES = {
@@ -31,10 +40,10 @@ CASES = {
         ],
     ),
     "own-role-unchanged": (
-        [(NOT_RUN, "ALTER ROLE", "postgres"), (NOT_RUN, "DROP ROLE", "postgres")],
-        [("42501", "DROP ROLE", "postgres")],
+        [(OWN_ROLE, "ALTER ROLE", "postgres"), (OWN_ROLE, "DROP ROLE", "postgres")],
+        [("42501", "DROP ROLE", "postgres"), (LENT_SERVER, "ALTER ROLE", "postgres")],
     ),
-    "role-statement-left-out": ([(NOT_RUN, "GRANT ROLE", "anon")], [("22023", "GRANT ROLE", "anon")]),
+    "role-statement-left-out": ([(LENT_SERVER, "GRANT ROLE", "anon")], [("22023", "GRANT ROLE", "anon")]),
     "database-statement-left-out": (
         [
             (NOT_RUN, tag, "prod")
