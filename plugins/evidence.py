@@ -114,9 +114,11 @@ def pytest_testnodedown(node: Any) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
     config = session.config
     finished = session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
-    yield
-    if DRILL in config.stash and not shows_only(config):
-        _finish(config, interrupted=not finished)
+    try:
+        yield
+    finally:
+        if DRILL in config.stash and not shows_only(config):
+            _finish(config, interrupted=not finished)
 
 
 def _finish(config: pytest.Config, *, interrupted: bool) -> None:
