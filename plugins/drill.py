@@ -175,11 +175,17 @@ def pytest_configure_node(node: Any) -> None:
 def end(config: pytest.Config) -> list[str]:
     """Remove what the drill left, in the controller; return the names of what could not be removed."""
     if HELD not in config.stash:
-        return []  # it never began, so there is no folder
+        return []  # it never began, or has ended: there is no folder
     folder = Folder(config.stash[DRILL].folder)
     unpaid = [] if folder.kept else folder.remove()
     config.stash[HELD].close()
+    del config.stash[HELD]
     return unpaid
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    # The evidence ends a drill, to say what became of the server. Whatever went wrong there, it ends here.
+    end(config)
 
 
 @pytest.fixture(scope="session")
