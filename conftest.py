@@ -18,6 +18,7 @@ pytest_plugins = (
     "fixtures.services.endpoints",
     "fixtures.services.agreement",
     "plugins.summary",
+    "plugins.exemptions",
     "plugins.allure_results",
     "plugins.evidence",
     "plugins.history",

@@ -140,6 +140,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         )
     drill = config.stash[DRILL]
     folder, config.stash[HELD] = Folder.make(drill.drill_id)
+    # Before anything is owed: what is staged is production's data already.
+    folder.watch()
     config.stash[DRILL] = Drill(**{**drill.__dict__, "folder": folder.path})
     config.stash[INTERRUPTED] = False
     with contextlib.suppress(ValueError):  # not in the main thread: then nobody signals us either

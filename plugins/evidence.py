@@ -36,6 +36,8 @@ BACKUP = (
     "label",
     "source",
     "format",
+    "compression",
+    "encryption",
     "size_bytes",
     "sha256",
     "taken_at",

@@ -10,6 +10,7 @@ Whether a drill lives is told by a file lock that its process holds, which the k
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -20,11 +21,15 @@ import tempfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from plugins.errors import DrillError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "restore-drill-"
+# Room that is given up when the disk is full, so that what went wrong can still be written down.
+SPARE, SPARE_BYTES = ".restore-drill-spare", 1 << 18
 WATCHERS: list[subprocess.Popen[bytes]] = []
 
 
@@ -37,14 +42,31 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
-    """Write `path` so that a reader sees all of it or nothing, also after a crash."""
+    """Write `path` so that a reader sees all of it or nothing, also after a crash.
+
+    Raises DrillError when the disk is full, also without what a drill's folder keeps to spare.
+    """
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "wb") as handle:
-        handle.write(data)
-        handle.flush()
-        os.fsync(handle.fileno())
-    fresh.replace(path)
+    for spare in (path.parent / SPARE, path.parent.parent / SPARE, None):
+        try:
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+            with os.fdopen(descriptor, "wb") as handle:
+                handle.write(data)
+                handle.flush()
+                os.fsync(handle.fileno())
+            fresh.replace(path)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            fresh.unlink(missing_ok=True)
+            if spare is None:
+                raise DrillError(
+                    f"no space is left in {path.parent}",
+                    hint="Free disk space, or set TMPDIR to a larger disk.",
+                ) from None
+            spare.unlink(missing_ok=True)
+        else:
+            return
 
 
 class Folder:
@@ -67,6 +89,9 @@ class Folder:
         handle = (fresh / "lock").open("w")
         fcntl.flock(handle, fcntl.LOCK_EX)
         (fresh / "owed").mkdir()
+        with contextlib.suppress(OSError):
+            # Random, lest a disk that compresses keeps no room for it.
+            (fresh / SPARE).write_bytes(os.urandom(SPARE_BYTES))
         # A server that runs as another user must be able to reach its own folder in here, and no more.
         fresh.chmod(0o711)
         fresh.rename(folder.path)
@@ -82,21 +107,26 @@ class Folder:
         write_atomically(self.path / "kept", how.encode())
 
     def owe(self, name: str, argv: Sequence[str]) -> None:
-        """Write down the command that removes `name`; the first debt starts the watcher."""
+        """Write down the command that removes `name`, and have the drill watched over."""
+        write_atomically(self.path / "owed" / f"{name}.json", json.dumps(list(argv)).encode())
+        self.watch()
+
+    def watch(self) -> None:
+        """Start the process that removes this folder and what is owed, should the drill die; once."""
         with locked(self.path / "watched"):
-            first = not any((self.path / "owed").iterdir())
-            write_atomically(self.path / "owed" / f"{name}.json", json.dumps(list(argv)).encode())
-            if first:
-                # Kept: Python complains of a process that is dropped while it runs.
-                watcher = subprocess.Popen(
-                    [sys.executable, "-m", "plugins.lifetime", "watch", str(self.path)],
-                    cwd=ROOT,
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    start_new_session=True,
-                )
-                WATCHERS.append(watcher)
+            if (self.path / "watched").stat().st_size:
+                return
+            # Kept: Python complains of a process that is dropped while it runs.
+            watcher = subprocess.Popen(
+                [sys.executable, "-m", "plugins.lifetime", "watch", str(self.path)],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            WATCHERS.append(watcher)
+            (self.path / "watched").write_text("yes", encoding="ascii")
 
     def settle(self) -> list[str]:
         """Remove all that is owed, the newest debt first; return the names that could not be removed."""

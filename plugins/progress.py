@@ -28,6 +28,7 @@ TITLES = {
     "data": "restore the rows",
     "indexes": "build the indexes",
     "constraints": "check the constraints",
+    "analyze": "gather the planner's statistics",
 }
 
 
@@ -41,7 +42,7 @@ class Progress:
         self._live: Any = None
         self._task: Any = None
         self._phase = ""
-        self._told = 0.0
+        self._told = self._began = 0.0
 
     @contextlib.contextmanager
     def phase(self, name: str) -> Iterator[None]:
@@ -49,7 +50,7 @@ class Progress:
         import allure
 
         title = TITLES.get(name, name)
-        began = self._told = time.monotonic()
+        began = self._began = self._told = time.monotonic()
         self._phase = title
         with allure.step(title), self._shown(title):
             try:
@@ -95,14 +96,21 @@ class Progress:
             yield
         self._live = None
 
-    def advance(self, done: int, total: int | None) -> None:
-        """Say how many bytes of the phase are done, of how many if that is known."""
-        told = f"{size(done)} of {size(total)}" if total else size(done)
-        if self._live is not None:
-            self._live.update(self._task, completed=done, total=total, told=told)
-        elif self.stream is not None and time.monotonic() - self._told >= EVERY:
-            self._told = time.monotonic()
-            self.line(f"{self._phase}: {told}")
+    def advance(self, done: int, total: int | None, note: str = "") -> None:
+        """Say how many bytes of the phase are done, of how many if that is known. note: what else is."""
+        now = time.monotonic()
+        live, plain = self._live is not None, self.stream is not None and now - self._told >= EVERY
+        if not live and not plain:
+            return
+        told = [f"{size(done)} of {size(total)}" if total else size(done)]
+        told += [note] if note else []
+        if total and 0 < done < total and (left := (now - self._began) * (total - done) / done) >= 1:
+            told.append(f"about {duration(timedelta(seconds=round(left)))} left")
+        if live:
+            self._live.update(self._task, completed=done, total=total, told=", ".join(told))
+        else:
+            self._told = now
+            self.line(f"{self._phase}: {', '.join(told)}")
 
     def line(self, text: str) -> None:
         """Tell one line."""

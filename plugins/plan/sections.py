@@ -59,7 +59,7 @@ class Backup(Section):
 
     url_env and keep belong to source "postgres:": the variable that holds the database's URL, and where
     the dump that was taken is kept, if anywhere. timezone: of the session that took the dump: no dump says
-    it.
+    it. database: which of a cluster's databases is restored, where several hold something.
     """
 
     source: Source = Field(description="a folder, a file, or an s3:, gs:, az:, https: or postgres: source")
@@ -68,6 +68,7 @@ class Backup(Section):
         default=None, gt=0, le=10, description="a number above 0 and up to 10 (0.5 is 50 percent)"
     )
     identity_env: Variable | None = None
+    database: Text | None = None
     timezone: Zone | None = None
     url_env: Variable | None = None
     keep: ArchiveSource | None = None

@@ -32,3 +32,9 @@ def opened(tmp_path: Path) -> Callable[..., Archive]:
         return open_archive(path, folder=tmp_path, **options)
 
     return open_one
+
+
+@pytest.fixture(scope="session")
+def parts(data: Path) -> dict[str, bytes]:
+    """The three files of the Supabase CLI, by their names."""
+    return {path.name: path.read_bytes() for path in sorted((data / "pg17-set").iterdir())}

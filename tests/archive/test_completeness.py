@@ -110,6 +110,13 @@ def test_nul_bytes_of_a_full_disk(data, opened):
     assert not _claims_completeness(opened, (data / "small.dump").read_bytes() + b"\0" * 4096)
 
 
+def test_something_behind_the_end_of_a_tar_file(data, opened):
+    whole = (data / "small.tar").read_bytes()
+    assert opened(whole + bytes(10240)).complete
+    archive = opened(whole + b"x" * 512)
+    assert archive.incomplete_because == "something follows the end of the tar file"
+
+
 def test_a_footer_within_the_rows_is_none(opened):
     rows = b"-- PostgreSQL database dump complete\n"
     text = b"--\n-- PostgreSQL database dump\n--\nCOPY t FROM stdin;\n" + rows + b"\\.\n"
@@ -151,10 +158,3 @@ def test_damage_is_told_and_nothing_else_is_raised(name, data, opened, changes):
     except DrillError:
         return
     assert archive.complete is (archive.incomplete_because is None)
-
-
-def test_text_that_gzip_holds_back_is_not_lost(opened):
-    text = b"SELECT 1;" + b"\n" * (30 << 20)
-    archive = opened(gzip.compress(text), "x.gz")
-    assert archive.complete, archive.incomplete_because
-    assert archive.text_bytes == len(text)

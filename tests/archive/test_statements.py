@@ -92,18 +92,43 @@ def test_roles_that_are_named(text, roles):
 
 
 @pytest.mark.parametrize(
-    ("text", "takes"),
+    ("text", "block"),
     [
-        (b"COPY t FROM stdin;", True),
-        (b'copy public.t (a, "from") from STDIN with (format text);', True),
-        (b"COPY t TO stdout;", False),
-        (b"COPY t FROM '/etc/passwd';", False),
-        (b"COPY t FROM PROGRAM 'stdin';", False),
-        (b"COPY (SELECT 1) TO stdout;", False),
+        (b"COPY t FROM stdin;", "plain"),
+        (b'copy public.t (a, "from") from STDIN with (format text);', "plain"),
+        (b"COPY t FROM stdin WITH (FREEZE, FORMAT 'text');", "plain"),
+        (b"COPY t FROM stdin WITH (DELIMITER ',', NULL 'x');", "lines"),
+        (b"COPY t FROM stdin USING DELIMITERS '|' WITH NULL AS '';", "lines"),
+        (b"COPY t WITH OIDS FROM stdin;", "lines"),
+        (b"COPY t FROM stdin (FORMAT CSV);", "other"),
+        (b"COPY t FROM stdin WITH CSV HEADER;", "other"),
+        (b"COPY t FROM stdin (HEADER MATCH);", "other"),
+        (b'COPY t FROM stdin (FORMAT "binary");', "other"),
+        (b"COPY BINARY t FROM stdin;", "other"),
+        (b"COPY t FROM stdin WHERE a > 1;", "other"),
+        (b"COPY t FROM stdin (ON_ERROR ignore);", "other"),
+        (b"COPY t TO stdout;", ""),
+        (b"COPY t FROM '/etc/passwd';", ""),
+        (b"COPY t FROM PROGRAM 'stdin';", ""),
+        (b"COPY (SELECT 1) TO stdout;", ""),
     ],
 )
-def test_copy_that_takes_rows(text, takes):
-    assert describe(text, schema="public").takes_rows is takes
+def test_what_rows_a_copy_takes(text, block):
+    said = describe(text, schema="public")
+    assert said.block == block
+    assert said.object == (None if text.startswith(b"COPY (") else "public.t")
+
+
+def test_columns_of_a_copy():
+    text = b'COPY public.t (id, "Odd, ""one""", "from") FROM stdin;'
+    assert describe(text, schema="public").columns == ("id", 'Odd, "one"', "from")
+    assert describe(b"COPY public.t FROM stdin;", schema="public").columns == ()
+
+
+@pytest.mark.parametrize("first", [b"1", b"(1)"])
+def test_rows_of_an_insert_where_backslashes_escape(first):
+    text = b"INSERT INTO t VALUES (" + first + b", 'a\\'), (b, \\'), ('), ('c');"
+    assert describe(text, schema="public", standard_strings=False).rows == 2
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.archive import holdings
+from fixtures.catalogue import folder as folder_module
 from fixtures.catalogue.folder import NOT_BACKUPS, list_path
 from plugins.errors import BackupError, DrillError
 
@@ -101,6 +103,18 @@ def test_a_companion_is_no_backup(folder, suffix):
     assert labels(folder) == ["b-20261122.sql"]
 
 
+@pytest.mark.parametrize("name", ["README", "SHA256SUMS", "MD5SUM"])
+def test_notes_and_sums_are_no_backups(folder, name):
+    put(folder, "b-20261122.sql")
+    put(folder, name)
+    assert labels(folder) == ["b-20261122.sql"]
+
+
+def test_a_set_is_told_by_the_words_that_it_is_opened_by():
+    """The catalogue does not open backups, and so cannot ask those who do."""
+    assert folder_module._ROLE.pattern == holdings._ROLE.pattern
+
+
 def test_hidden_files_and_other_folders_are_none(folder):
     put(folder, "b-20261122.sql")
     put(folder, ".b-20261123.sql")
@@ -109,7 +123,7 @@ def test_hidden_files_and_other_folders_are_none(folder):
     assert labels(folder) == ["b-20261122.sql"]
 
 
-@pytest.mark.parametrize("toc", ["toc.dat", "toc.dat.gz"])
+@pytest.mark.parametrize("toc", ["toc.dat", "toc.dat.gz", "toc.dat.zst"])
 def test_a_directory_dump_is_one_backup(folder, toc):
     dump = folder / "prod-20261122T020000Z"
     (dump / "inner").mkdir(parents=True)
@@ -126,6 +140,51 @@ def test_a_directory_dump_is_as_old_as_its_newest_file(folder):
     put(dump, "toc.dat", written=datetime(2026, 11, 22, tzinfo=UTC))
     put(dump, "1.dat", written=datetime(2026, 11, 23, tzinfo=UTC))
     assert list_path(folder, "prod").latest.taken_at == datetime(2026, 11, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("roles.sql", "schema.sql", "data.sql"),
+        ("schema.sql.gz", "data.sql.gz"),
+        ("1_Roles.sql", "2_schema.sql", "3-data.sql.zst", "manifest.json", ".DS_Store", "SHA256SUMS"),
+        ("database_roles.sql", "database_schema.sql"),
+    ],
+)
+def test_a_set_is_one_backup(folder, names):
+    held = folder / "2026-11-22"
+    held.mkdir()
+    for at, name in enumerate(names):
+        put(held, name, size=at + 1, written=utc(2026, 11, 22, at))
+    size = sum(range(1, len(names) + 1))
+    for source in ("backups", "backups/2026-11-22"):
+        (backup,) = list_path(folder.parent, source).backups
+        assert (backup.label, backup.path, backup.size_bytes) == ("2026-11-22", held, size)
+        assert (backup.taken_at, backup.taken_at_from) == (
+            utc(2026, 11, 22, len(names) - 1),
+            "name and file time",
+        )
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("roles.sql", "schema.sql", "data.sql", "other.sql"),
+        ("data-1.sql", "data-2.sql"),
+        ("roles-data.sql", "schema.sql"),
+        ("proddata.sql", "schemata.sql"),
+        ("data.sql",),
+    ],
+)
+def test_files_that_are_no_set_are_backups_each(folder, names):
+    for name in names:
+        put(folder, name, written=utc(2026, 11, 22))
+    assert labels(folder) == sorted(names)
+    held = folder.parent / "above"
+    held.mkdir()
+    folder.rename(held / "backups")
+    with pytest.raises(BackupError, match="no backup in above"):
+        list_path(folder.parent, "above")
 
 
 @pytest.mark.parametrize("name", ["b.sql", "notes.txt", "empty.dump"])

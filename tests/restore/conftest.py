@@ -6,6 +6,7 @@ import secrets
 import warnings
 from contextlib import closing, contextmanager
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +16,9 @@ from fixtures.restore.loader import load
 from fixtures.restore.platform import Platform
 from fixtures.server import Needs, start
 from plugins.lifetime import Folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Quiet:
@@ -30,7 +34,7 @@ class Quiet:
         yield
         self.phases[name] = self.phases.get(name, 0.0) + 1.0
 
-    def advance(self, done: int, total: int | None) -> None:
+    def advance(self, done: int, total: int | None, note: str = "") -> None:
         assert total is None or 0 <= done <= total
 
 
@@ -82,19 +86,32 @@ def run(server, database):
 def restore(server, database, tmp_path):
     """Restores SQL text as a backup; returns the failures, the phases and what stands in."""
 
-    def restore(text: str | bytes, *, ours: bool = True, drill_id: str = "test", user: str | None = None):
+    def restore(
+        text: str | bytes,
+        *,
+        ours: bool = True,
+        drill_id: str = "test",
+        user: str | None = None,
+        profile: str = "durable",
+        jobs: int = 2,
+        advance: Callable[..., None] | None = None,
+    ):
         path = tmp_path / "backup.sql"
         path.write_bytes(text.encode() if isinstance(text, str) else text)
         archive = open_archive(path, folder=tmp_path)
         progress = Quiet()
-        with closing(server.connect(database.name)) as connection:
+        progress.advance = advance or progress.advance
+
+        def connect():
+            connection = server.connect(database.name)
             if user is not None:
                 connection.execute(f'SET SESSION AUTHORIZATION "{user}"')
-            platform = Platform(
-                connection=connection, superuser=user or server.superuser, ours=ours, drill_id=drill_id
-            )
-            platform.add_roles(archive.roles_named - archive.roles_created if ours else archive.roles_named)
-            loaded = load(archive, connection, platform=platform, progress=progress)
+            return connection
+
+        platform = Platform(superuser=user or server.superuser, ours=ours, drill_id=drill_id)
+        with closing(connect()) as connection:
+            platform.prepare(connection, archive)
+        loaded = load(archive, connect, platform=platform, progress=progress, profile=profile, jobs=jobs)
         return SimpleNamespace(
             failures=loaded.failures,
             phases=loaded.phases,

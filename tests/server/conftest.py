@@ -63,10 +63,16 @@ def yard():
 
 
 @pytest.fixture(scope="module")
-def shared_yard():
-    """For servers that the tests of a module only look at."""
-    with _yard() as yard:
-        yield yard
+def new_yard():
+    """Makes yards for servers that the tests of a module only look at."""
+    with contextlib.ExitStack() as stack:
+        yield lambda: stack.enter_context(_yard())
+
+
+@pytest.fixture(scope="module")
+def shared_yard(new_yard):
+    """For a server that the tests of a module only look at."""
+    return new_yard()
 
 
 def run_in(server: Server, program: str) -> str:

@@ -97,5 +97,5 @@ def test_shortage_of_disk_names_both_figures(yard, monkeypatch):
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(sizing.shutil, "disk_usage", lambda _path: usage(0, 0, 14 * sizing.GB))
     sizing.check_disk(5 * sizing.GB, yard.folder)
-    with pytest.raises(DrillError, match=r"needs about 26\.0 GB, and .* 14\.0 GB free"):
+    with pytest.raises(DrillError, match=r"needs about 26\.0 GB of disk .* 14\.0 GB are free in "):
         sizing.check_disk(10 * sizing.GB, yard.folder)

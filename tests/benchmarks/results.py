@@ -1,0 +1,164 @@
+"""RESULTS.md, written from what was measured."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from tests.benchmarks.restores import JOBS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+Record = dict[str, Any]
+
+FAST, FAST_CUSTOM, DURABLE = "fast, plain", "fast, custom", "durable, plain"
+PSQL, PSQL_STOCK = "psql, throwaway settings", "psql, stock settings"
+PG_RESTORE = f"pg_restore -j {JOBS}, throwaway settings"
+
+# What is divided by what, and a target's bounds, if it has any. The targets are about the load; "both" counts
+# the opening of the archive too.
+RATIOS = (
+    ("fast / psql -f, same settings", (FAST, "load"), PSQL, (0.0, 0.70)),
+    (f"fast / pg_restore -j {JOBS}, both of the custom form", (FAST_CUSTOM, "load"), PG_RESTORE, (0.0, 0.85)),
+    (f"fast with its staging / pg_restore -j {JOBS}", (FAST_CUSTOM, "both"), PG_RESTORE, None),
+    ("fast / psql -f, stock settings", (FAST, "load"), PSQL_STOCK, (0.0, 0.55)),
+    ("fast with its staging / psql -f, same settings", (FAST, "both"), PSQL, None),
+    ("durable / psql -f, stock settings", (DURABLE, "load"), PSQL_STOCK, (0.90, 1.10)),
+    ("durable with its staging / psql -f, stock settings", (DURABLE, "both"), PSQL_STOCK, None),
+)
+PEAK = 250e6
+EVEN = 1.10
+RATES = {450: 300e6, 64: 120e6}
+
+
+def render(machine: Mapping[str, str], sections: Mapping[str, Record]) -> str:
+    """The whole of RESULTS.md. sections: of each its date, command, facts and records."""
+    written = {"restores": restores, "memory": memory, "staging": staging}
+    parts = [
+        "# Results\n\nWritten by `python -m tests.benchmarks`. README.md says what is measured, and how.\n\n"
+    ]
+    parts.append(_table(("machine", ""), machine.items()))
+    for name, write in written.items():
+        if name not in sections:
+            parts.append(f"\n## {name.capitalize()}\n\nNot measured.\n")
+            continue
+        section = sections[name]
+        parts.append(f"\n## {name.capitalize()}\n\n")
+        parts.append(f"{section['at']}, commit {section['commit']}: `{section['command']}`\n")
+        parts.append("".join(f"\n- {key}: {value}" for key, value in section["facts"].items()) + "\n")
+        parts.extend(f"\n{part}" for part in write(section["records"]))
+    return "".join(parts)
+
+
+def restores(records: Sequence[Record]) -> Iterator[str]:
+    """Medians, where the time goes, ratios."""
+    ways = {
+        way: [one for one in records if one["way"] == way] for way in dict.fromkeys(r["way"] for r in records)
+    }
+    yield "Seconds: the median, and the least and the most.\n\n" + _table(
+        ("way", "staging", "load", "both"),
+        (
+            (way, *(_spread([_seconds(one, what) for one in ran]) for what in ("staging", "load", "both")))
+            for way, ran in ways.items()
+        ),
+    )
+    phased = {way: ran for way, ran in ways.items() if ran[0]["phases"]}
+    names = list(dict.fromkeys(name for ran in phased.values() for name in ran[0]["phases"]))
+    yield "Where the load's time goes, medians in seconds (phases of `fast` may overlap).\n\n" + _table(
+        ("way", *names),
+        (
+            (way, *(f"{median(one['phases'].get(name, 0.0) for one in ran):.2f}" for name in names))
+            for way, ran in phased.items()
+        ),
+    )
+    rows = []
+    for name, (way, what), rival, bounds in RATIOS:
+        pairs = [
+            _seconds(ours, what) / theirs["load"] for ours, theirs in zip(ways[way], ways[rival], strict=True)
+        ]
+        wanted = (
+            "-"
+            if bounds is None
+            else f"≤ {bounds[1]:.2f}"
+            if not bounds[0]
+            else f"{bounds[0]:.2f}-{bounds[1]:.2f}"
+        )
+        met = "-" if bounds is None else _met(bounds[0] <= median(pairs) <= bounds[1])
+        rows.append((name, _spread(pairs), wanted, met))
+    yield "Ratios: the median of the pairs' ratios, and the least and the most.\n\n" + _table(
+        ("ratio", "measured", "target", "met"), rows
+    )
+
+
+def memory(records: Sequence[Record]) -> Iterator[str]:
+    """Peaks by form and size, and whether they and the time grow."""
+    runs = {key: list(of) for key, of in groupby(records, key=lambda one: (one["form"], one["megabytes"]))}
+    rows = []
+    for (form, megabytes), ran in runs.items():
+        largest = ran[0]["largest"]
+        peak = max(one["peak"] for one in ran)
+        wanted = f"≤ {(PEAK + largest) / 1e6:.0f} MB" + (
+            f" (a statement of {largest / 1e6:.0f} MB)" if largest else ""
+        )
+        took = (_spread([one[what] for one in ran]) for what in ("wall", "restore"))
+        family = max(one["family"] for one in ran)
+        rows.append(
+            (form, f"{megabytes} MB", f"{peak / 1e6:.0f} MB", wanted, _met(peak <= PEAK + largest),
+             f"{family / 1e6:.0f} MB", *took)
+        )  # fmt: skip
+    yield "Peak memory of the pytest process (VmHWM, the highest of all runs), and seconds.\n\n" + _table(
+        ("form", "size", "peak", "target", "met", "with its children", "whole drill", "restore_time"), rows
+    )
+    rows = []
+    for form in ("plain.sql", "plain.sql.gz"):
+        sizes = sorted(megabytes for other, megabytes in runs if other == form)
+        small, big = runs[form, sizes[0]], runs[form, sizes[-1]]
+        grown = max(one["peak"] for one in big) / max(one["peak"] for one in small)
+        rows.append((f"{form}, peak", f"{grown:.2f}", f"≤ {EVEN:.2f}", _met(grown <= EVEN)))
+        times = sizes[-1] / sizes[0]
+        for what, without in (("restore_time", ()), ("restore_time but for the server's start", ("start",))):
+            slower = _restore(big, without) / _restore(small, without)
+            rows.append((f"{form}, {what}", f"{slower:.2f}", f"≤ {times:.2f}", _met(slower <= times)))
+    yield f"{sizes[-1]} MB against {sizes[0]} MB.\n\n" + _table(("ratio", "measured", "target", "met"), rows)
+
+
+def staging(records: Sequence[Record]) -> Iterator[str]:
+    """Rates of the whole pass and of its parts."""
+    rows = []
+    for one in records:
+        for part, seconds in one["seconds"].items():
+            best, middle = one["bytes"] / min(seconds), one["bytes"] / median(seconds)
+            wanted = RATES[one["width"]] if part == "whole pass" else None
+            rows.append(
+                (f"{one['width']} bytes", part, f"{best / 1e6:.0f}", f"{middle / 1e6:.0f}",
+                 f"≥ {wanted / 1e6:.0f}" if wanted else "-", _met(middle >= wanted) if wanted else "-")
+            )  # fmt: skip
+    yield "MB of text a second on one core; the target is judged by the median.\n\n" + _table(
+        ("a row", "part", "best", "median", "target", "met"), rows
+    )
+
+
+def _restore(ran: Sequence[Record], without: tuple[str, ...]) -> float:
+    """The median of restore_time, without some of its phases."""
+    phases = [one["phases"] for one in ran]
+    return median(sum(float(of[name]) for name in of if name not in without) for of in phases)
+
+
+def _seconds(one: Record, what: str) -> float:
+    taken = {"load": one["load"], "staging": one["stage"], "both": one["stage"] + one["load"]}
+    return float(taken[what])
+
+
+def _spread(values: Sequence[float]) -> str:
+    return f"{median(values):.2f} ({min(values):.2f}-{max(values):.2f})" if any(values) else "-"
+
+
+def _met(met: bool) -> str:
+    return "yes" if met else "**no**"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join("| {} |\n".format(" | ".join(line)) for line in lines)
