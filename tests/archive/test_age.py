@@ -206,7 +206,7 @@ def test_memory_does_not_grow_with_the_file(key):
 
 
 def test_too_large_for_a_passphrase(small, opened, monkeypatch):
-    monkeypatch.setattr(age, "_free_memory", lambda: 4 * 1000)
+    monkeypatch.setattr(age, "free_memory", lambda: 4 * 1000)
     backup = pyrage.passphrase.encrypt(small, "open sesame")
     assert len(backup) > 1000
     with pytest.raises(DrillError, match="too large to decrypt in memory") as raised:

@@ -93,9 +93,9 @@ def test_a_folder_that_only_root_may_enter(drill_run, small):
 
 
 LITTLE_MEMORY = """
-from fixtures.server import sizing
+from plugins import machine
 
-sizing.machine_memory = lambda: 400 << 20
+machine.free_memory = lambda: 400 << 20
 """
 HUNGRY = """
 SELECT pg_catalog.array_length(pg_catalog.array_agg(pg_catalog.repeat('x', 1000000)), 1)
