@@ -152,6 +152,8 @@ def _listen(config: pytest.Config) -> None:
     """End as after Ctrl-C on the SIGTERM of a cancelled job, too; and end, wherever the signal came in."""
 
     def interrupt(_signal: int, _frame: object) -> None:
+        if HELD not in config.stash:
+            return  # all is over but the last words
         # A library's C code or a finalizer may swallow the exception: then `stop_if_interrupted` finds this.
         config.stash[INTERRUPTED] = True
         raise KeyboardInterrupt

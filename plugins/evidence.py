@@ -176,12 +176,13 @@ def compose(config: pytest.Config, *, interrupted: bool) -> dict[str, Any]:
     known = facts.known
     verdict = checks.overall
     partial = list(scope.narrowed)
-    if set(scope.selected) - set(checks):
+    unchecked = scope.unchecked(checks)
+    if unchecked:
         partial.append("the run ended before every claim was checked")
     if interrupted:
         partial.append("the run was interrupted")
-        if verdict is Verdict.PASS:
-            verdict = Verdict.UNVERIFIED
+    if (interrupted or unchecked) and verdict is Verdict.PASS:
+        verdict = Verdict.UNVERIFIED
     measurements = known.get("measurements", {})
     return {
         "schema": SCHEMA,

@@ -13,7 +13,7 @@ from plugins.plan import PLAN
 from plugins.target import TARGET
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
 @dataclass(slots=True)
@@ -28,6 +28,10 @@ class Scope:
     narrowed: list[str] = field(default_factory=list)
     selected: list[str] = field(default_factory=list)
     deselected: set[str] = field(default_factory=set)
+
+    def unchecked(self, checked: Iterable[str]) -> set[str]:
+        """The claims of which nothing was heard: a run that ended early does not pass."""
+        return set(self.selected).difference(checked)
 
 
 SCOPE = pytest.StashKey[Scope]()

@@ -15,6 +15,7 @@ import pytest
 from plugins.controls import CONTROLS, control_of, in_suites
 from plugins.drill import DRILL, shows_only
 from plugins.errors import BackupError, DrillError
+from plugins.scope import SCOPE
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -190,9 +191,12 @@ class Recorder:
             return
         if shows_only(session.config):
             return
+        unchecked = session.config.stash[SCOPE].unchecked(self.checks)
         match self.checks.overall:
             case Verdict.FAIL:
                 session.exitstatus = ExitCode.FAIL
+            case _ if unchecked:
+                session.exitstatus = ExitCode.UNVERIFIED
             case Verdict.UNVERIFIED if not self.checks or self.checks.unverified - self.allowed:
                 session.exitstatus = ExitCode.UNVERIFIED
             case _:
