@@ -153,3 +153,15 @@ def test_under_other_paths_the_plugins_are_inert(mini):
     run = mini.run("", "tests")
     assert run.ret == 0
     assert not (mini.path / "reports" / "out").exists()
+
+
+def test_a_run_that_ended_early_is_no_pass_though_all_that_ran_was_green(mini):
+    run = mini.run("""
+@good
+def test_it(request):
+    request.session.shouldfail = "something made pytest stop"
+@bad
+def test_never_reached(): pass
+""")
+    assert mini.verdicts == {"test_it": "pass"}
+    assert (run.ret, mini.evidence["verdict"], mini.evidence["scope"]) == (6, "unverified", "partial")

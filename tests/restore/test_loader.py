@@ -430,3 +430,28 @@ def test_each_statement_is_its_own_transaction(restore, run):
     """As psql does it: an error must not take what came before along."""
     restore(dump("CREATE TABLE public.a ();", "SELECT 1/0;", "CREATE TABLE public.b ();"))
     assert run("SELECT to_regclass('a') IS NOT NULL, to_regclass('b') IS NOT NULL") == [(True, True)]
+
+
+@pytest.mark.parametrize("profile", ["durable", "fast"])
+def test_what_production_set_for_its_database_is_set_for_the_drills(restore, run, profile):
+    result = restore(
+        dump(
+            "CREATE DATABASE app WITH TEMPLATE = template0 ENCODING = 'UTF8';",
+            "ALTER DATABASE app SET work_mem TO '7MB';",
+            "ALTER DATABASE app CONNECTION LIMIT 1;",
+            "ALTER DATABASE other SET work_mem TO '8MB';",
+            "\\connect app",
+            "CREATE TABLE public.t (what text DEFAULT current_setting('work_mem'));",
+            "COPY public.t (what) FROM stdin;\na\n\\.",
+            "INSERT INTO public.t DEFAULT VALUES;",
+            "COMMENT ON DATABASE app IS 'a comment';",
+        ),
+        profile=profile,
+    )
+    assert [failure.tag for failure in result.failures] == ["CREATE DATABASE", *["ALTER DATABASE"] * 2]
+    assert run("SHOW work_mem") == [("7MB",)]
+    # The dump's own session has it too, from the \\connect on.
+    assert run("SELECT what FROM t ORDER BY what") == [("7MB",), ("a",)]
+    assert run(
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+    ) == [("a comment",)]

@@ -32,6 +32,7 @@ CREATE INDEX ON person USING gin (doc);
 CREATE INDEX "by upper" ON person (upper(mail)) WHERE org > 1;
 CREATE UNIQUE INDEX ON person (twice(org), id);
 CREATE TABLE stay (room int, during tsrange, EXCLUDE USING gist (during WITH &&));
+CREATE TABLE booked (rooms int4range, during tsrange, PRIMARY KEY (rooms, during WITHOUT OVERLAPS));
 CREATE TABLE "Odd.Table" (id serial PRIMARY KEY, t text);
 CREATE UNLOGGED TABLE quick (i int UNIQUE);
 CREATE TABLE parent (i int, t text);
@@ -49,6 +50,7 @@ INSERT INTO person (org, mail, said, doc)
     FROM generate_series(1, 5000) i;
 UPDATE org SET boss = id;
 INSERT INTO stay VALUES (1, '[2026-01-01,2026-01-02)'), (2, '[2026-01-03,2026-01-04)');
+INSERT INTO booked VALUES ('[1,3)', '[2026-01-01,2026-01-02)'), ('[3,4)', '[2026-01-01,2026-01-02)');
 INSERT INTO "Odd.Table" (t) VALUES (NULL), (''), (E'line\\nend');
 INSERT INTO parent VALUES (1, 'p'); INSERT INTO child VALUES (2, 'c', 3); INSERT INTO quick VALUES (1);
 INSERT INTO event SELECT i, date '2026-01-01' + i % 50, 'n' || i FROM generate_series(1, 500) i;
