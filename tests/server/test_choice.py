@@ -79,7 +79,8 @@ def test_auto_without_an_engine_says_what_the_other_kinds_give_up(yard, monkeypa
 def test_durable_sets_nothing_and_fast_sets_by_memory():
     assert sizing.settings("durable", 8 * sizing.GB) == {}
     small, large = (sizing.settings("fast", memory * sizing.GB) for memory in (1, 64))
-    assert (small["shared_buffers"], large["shared_buffers"]) == ("256MB", "4096MB")
+    assert (small["shared_buffers"], large["shared_buffers"]) == ("64MB", "256MB")
+    assert (small["maintenance_work_mem"], large["maintenance_work_mem"]) == ("128MB", "1024MB")
     assert (small["fsync"], small["wal_level"]) == ("off", "minimal")
 
 
