@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -123,6 +124,10 @@ def containers(drill_id: str) -> list[str]:
     return done.stdout.split()
 
 
+def _heeds_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Drills:
     """Runs pytest on the suites, with all that it writes in folders of the test's own.
 
@@ -166,6 +171,8 @@ class Drills:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                # Whoever runs these tests in the background has Ctrl-C ignored, and so would have the drill.
+                preexec_fn=_heeds_interrupts,
             )
         return process, folder
 
