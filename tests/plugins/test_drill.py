@@ -305,3 +305,17 @@ def test_a_run_that_is_no_drill_has_none(mini):
     )
     mini.run("", "tests").assert_outcomes(passed=1)
     assert list(mini.temp.iterdir()) == []
+
+
+def test_a_signal_where_code_has_no_lines(mini):
+    # As python gives some of what it generates: pytest cannot show the traceback of an interrupt there.
+    claim = """
+@good
+def test_a():
+    text = "import os, signal\\nos.kill(os.getpid(), signal.SIGTERM)\\nfor _ in range(1000): pass"
+    exec(compile(text, "<generated>", "exec").replace(co_linetable=b""), {})
+"""
+    run = mini.run(claim)
+    assert run.ret == pytest.ExitCode.INTERRUPTED
+    run.stderr.no_fnmatch_line("*Traceback*")
+    assert mini.evidence["verdict"] == "unverified"
