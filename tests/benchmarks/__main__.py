@@ -8,7 +8,6 @@ See README.md beside this file.
 from __future__ import annotations
 
 import argparse
-import json
 import shlex
 import sys
 import tempfile
@@ -21,7 +20,7 @@ from plugins.errors import DrillError
 from tests.benchmarks import drills, restores, staging
 from tests.benchmarks.dumps import Dumps, make_dumps
 from tests.benchmarks.machine import about, machine
-from tests.benchmarks.results import render
+from tests.benchmarks.results import Measured, with_section
 from tests.benchmarks.testbed import KINDS, testbed
 
 SECTIONS = ("restores", "memory", "staging")
@@ -33,23 +32,20 @@ def main(argv: list[str]) -> int:
     """Run what was asked for; 0 when it was measured, whatever came of it, 1 when it could not be."""
     asked = _asked(argv)
     asked.folder.mkdir(parents=True, exist_ok=True)
-    kept = asked.folder / f"results-{asked.kind}-{asked.megabytes}.json"
-    sections: dict[str, Any] = json.loads(kept.read_bytes()) if kept.exists() else {}
     here = machine()
     try:
         for name in asked.only or SECTIONS:
             print(f"{name}:", flush=True)
             facts, records = {"restores": _restores, "memory": _memory, "staging": _staging}[name](asked)
-            sections[name] = {
-                "at": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-                "commit": here["commit"],
-                "command": shlex.join(["python", "-m", "tests.benchmarks", *argv]),
-                "facts": facts,
-                "records": records,
-            }
-            kept.write_text(json.dumps(sections, indent=1), encoding="utf-8")
+            measured = Measured(
+                at=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+                command=shlex.join(["python", "-m", "tests.benchmarks", *argv]),
+                facts={**here, **facts},
+                records=records,
+            )
             # After each section, so that an interrupted run leaves what it has.
-            asked.results.write_text(render(here, sections), encoding="utf-8")
+            before = asked.results.read_text(encoding="utf-8") if asked.results.exists() else ""
+            asked.results.write_text(with_section(before, name, measured), encoding="utf-8")
     except DrillError as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 1
@@ -70,7 +66,7 @@ def _asked(argv: list[str]) -> argparse.Namespace:
         "--folder",
         type=Path,
         default=Path(tempfile.gettempdir()) / "restore-drill-benchmarks",
-        help="where the dumps and the measurements are kept for the next run",
+        help="where the dumps are kept for the next run",
     )
     parser.add_argument(
         "--results", type=Path, default=Path(__file__).parent / "RESULTS.md", help="what is written"

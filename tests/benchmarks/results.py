@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One section's measurements. at: when. facts: of the machine, the servers and the dumps."""
+
+    at: str
+    command: str
+    facts: Mapping[str, str]
+    records: Sequence[Record]
+
 
 FAST, FAST_CUSTOM, DURABLE = "fast, plain", "fast, custom", "durable, plain"
 PSQL, PSQL_STOCK = "psql, throwaway settings", "psql, stock settings"
@@ -28,28 +40,25 @@ RATIOS = (
     ("durable / psql -f, stock settings", (DURABLE, "load"), PSQL_STOCK, (0.90, 1.10)),
     ("durable with its staging / psql -f, stock settings", (DURABLE, "both"), PSQL_STOCK, None),
 )
+HEADING = "\n## "
 PEAK = 250e6
 EVEN = 1.10
 RATES = {450: 300e6, 64: 120e6}
 
 
-def render(machine: Mapping[str, str], sections: Mapping[str, Record]) -> str:
-    """The whole of RESULTS.md. sections: of each its date, command, facts and records."""
-    written = {"restores": restores, "memory": memory, "staging": staging}
-    parts = [
-        "# Results\n\nWritten by `python -m tests.benchmarks`. README.md says what is measured, and how.\n\n"
-    ]
-    parts.append(_table(("machine", ""), machine.items()))
-    for name, write in written.items():
-        if name not in sections:
-            parts.append(f"\n## {name.capitalize()}\n\nNot measured.\n")
-            continue
-        section = sections[name]
-        parts.append(f"\n## {name.capitalize()}\n\n")
-        parts.append(f"{section['at']}, commit {section['commit']}: `{section['command']}`\n")
-        parts.append("".join(f"\n- {key}: {value}" for key, value in section["facts"].items()) + "\n")
-        parts.extend(f"\n{part}" for part in write(section["records"]))
-    return "".join(parts)
+HEAD = "# Results\n\nWritten by `python -m tests.benchmarks`. README.md says what is measured, and how.\n"
+
+
+def with_section(text: str, name: str, measured: Measured) -> str:
+    """RESULTS.md with one section written anew; the others stay as they stand, with their dates."""
+    write = {"restores": restores, "memory": memory, "staging": staging}
+    _, *sections = text.split(HEADING)
+    known = dict(section.split("\n", 1) for section in sections)
+    said = f"\n{measured.at}: `{measured.command}`\n\n"
+    said += "".join(f"- {key}: {value}\n" for key, value in measured.facts.items())
+    known[name.capitalize()] = said + "".join(f"\n{part}" for part in write[name](measured.records))
+    known = {title: known.get(title, "\nNot measured.\n") for title in map(str.capitalize, write)}
+    return HEAD + "".join(f"{HEADING}{title}\n{body}" for title, body in known.items())
 
 
 def restores(records: Sequence[Record]) -> Iterator[str]:
