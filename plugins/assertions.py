@@ -6,10 +6,20 @@ from datetime import timedelta
 
 from plugins.words import duration
 
+# How a comparison that does not hold is said.
+_BELIED = {
+    "<=": "is more than",
+    "<": "is not less than",
+    ">=": "is less than",
+    ">": "is not more than",
+    "==": "is not",
+    "!=": "is",
+}
+
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
     if isinstance(left, timedelta) and isinstance(right, timedelta):
-        return [f"{duration(left)} {op} {duration(right)}"]
+        return [f"{duration(left)} {_BELIED.get(op, op)} {duration(right)}"]
     return None
 
 

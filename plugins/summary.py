@@ -16,7 +16,7 @@ from plugins.lifetime import Folder
 from plugins.plan import PLAN
 from plugins.selection import listing
 from plugins.verdicts import CHECKS, Check, Verdict
-from plugins.words import duration, instant, size
+from plugins.words import counted, duration, instant, size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +97,7 @@ def _lines(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield "", f"PostgreSQL {server['version']}, {server['profile']}, {sealed}, {gone}"
     if written["tables"]:
         rows = sum(table["rows_restored"] or 0 for table in written["tables"])
-        yield "restored", f"{rows:,} rows in {len(written['tables'])} tables"
+        yield "restored", f"{counted(rows, 'row')} in {counted(len(written['tables']), 'table')}"
     for name, key, objective, word in (
         ("recovery", "recovery_time_seconds", "rto_seconds", "RTO"),
         ("restore", "restore_time_seconds", "rto_seconds", "RTO"),
@@ -106,7 +106,7 @@ def _lines(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if measured[key] is not None:
             promised = written["objectives"][objective]
             of = f" of {duration(timedelta(seconds=promised))} ({word})" if promised is not None else ""
-            if name == "recovery":
+            if name == "recovery" and measured[key] > (measured["restore_time_seconds"] or 0):
                 of += ", with the services and the plan's allowance for manual steps"
             yield name, f"{duration(timedelta(seconds=measured[key]))}{of}"
     if measured["data_recency_seconds"] is not None:

@@ -35,6 +35,11 @@ def size(count: int) -> str:
     return f"{value / 1_000:,.3g} TB"
 
 
+def counted(number: int, noun: str) -> str:
+    """So many of a thing whose plural takes an s: "1 table", "13,248 rows"."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
 def instant(value: datetime) -> str:
     """An instant to the minute, in UTC."""
     return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -55,7 +55,7 @@ def test_the_size_is_near_the_earlier_ones(backup: Backup, catalogue: Catalogue,
 @pytest.mark.control("backup-complete")
 def test_the_latest_backup_is_complete(archive: Archive):
     """The latest backup can be read from its first byte to its end, and its end is there."""
-    assert archive.incomplete_because is None
+    assert archive.complete, archive.incomplete_because
 
 
 @pytest.mark.control("backup-holds-data")

@@ -56,6 +56,7 @@ def test_the_file_ends_within_a_copy(world, drill_world):
     data = world.newest.read_bytes()
     world.newest.write_bytes(data[: len(data) * 3 // 4])
     run = drill_world()
+    assert "\n  the gzip data is truncated\n" in run.output
     assert run.not_green() == dict.fromkeys({"backup-complete", *RESTORED}, "fail")
     assert run.code == 1
 

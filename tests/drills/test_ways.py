@@ -117,3 +117,14 @@ expect = "> 0"
     assert run.left() == []
     with psycopg.connect(**given) as connection:
         assert connection.execute("SELECT count(*) FROM public.rag_documents").fetchone() == (300,)
+
+
+def test_a_plan_without_services_or_manual_steps_recovers_as_fast_as_it_restores(small, drill_run):
+    small.write(plan='[objectives]\nrto = "4h"\n')
+    run = drill_run(*small.args("--drill-server", "embedded"))
+    assert run.code == 0, run.output
+    measured = run.evidence["measurements"]
+    assert measured["recovery_time_seconds"] == measured["restore_time_seconds"] > 0
+    said = next(line for line in run.output.splitlines() if line.startswith("recovery "))
+    assert said.endswith(" of 4 h (RTO)")  # and nothing of services, which were not asked
+    assert "restored    2 rows in 1 table\n" in run.output

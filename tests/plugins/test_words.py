@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from plugins.words import duration, instant, size
+from plugins.words import counted, duration, instant, size
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,11 @@ def test_a_duration_has_its_two_largest_units(seconds, words):
 )
 def test_a_size_has_a_decimal_unit(count, words):
     assert size(count) == words
+
+
+@pytest.mark.parametrize(("number", "words"), [(0, "0 rows"), (1, "1 row"), (13_248, "13,248 rows")])
+def test_one_thing_is_no_plural(number, words):
+    assert counted(number, "row") == words
 
 
 def test_an_instant_is_in_utc():
