@@ -9,7 +9,6 @@ import secrets
 import signal
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import pytest
@@ -19,6 +18,7 @@ from plugins.lifetime import Folder, locked, sweep, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
 T = TypeVar("T")
 
@@ -116,7 +116,7 @@ def pytest_configure(config: pytest.Config) -> None:
         now_overridden=given is not None,
         sample=config.getoption("--drill-sample"),
         keep=config.getoption("--drill-keep"),
-        folder=Path(),
+        folder=Folder.of(drill_id).path,
     )
 
 
@@ -138,11 +138,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         config.issue_config_time_warning(
             pytest.PytestWarning(f"an earlier drill left {name}, and it could not be removed"), stacklevel=2
         )
-    drill = config.stash[DRILL]
-    folder, config.stash[HELD] = Folder.make(drill.drill_id)
-    # Before anything is owed: what is staged is production's data already.
-    folder.watch()
-    config.stash[DRILL] = Drill(**{**drill.__dict__, "folder": folder.path})
+    try:
+        folder, config.stash[HELD] = Folder.make(config.stash[DRILL].drill_id)
+        # Before anything is owed: what is staged is production's data already.
+        folder.watch()
+    except DrillError as error:
+        pytest.exit(str(error), returncode=6)  # as a verdict that could not be reached
     config.stash[INTERRUPTED] = False
     with contextlib.suppress(ValueError):  # not in the main thread: then nobody signals us either
         _listen(config)

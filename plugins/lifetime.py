@@ -30,7 +30,6 @@ ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "restore-drill-"
 # Room that is given up when the disk is full, so that what went wrong can still be written down.
 SPARE, SPARE_BYTES = ".restore-drill-spare", 1 << 18
-WATCHERS: list[subprocess.Popen[bytes]] = []
 
 
 @contextlib.contextmanager
@@ -69,10 +68,20 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
             return
 
 
+def is_a_drills(path: Path) -> bool:
+    """Whether a path is one that a drill's folder can have: what is not, must never be removed."""
+    return path.is_absolute() and path.name.startswith(PREFIX) and not path.is_symlink()
+
+
 class Folder:
-    """The private folder of one drill, under the system's temporary folder."""
+    """The private folder of one drill, under the system's temporary folder.
+
+    Raises ValueError for any other: it is removed with all that is in it, and what is owed there is run.
+    """
 
     def __init__(self, path: Path) -> None:
+        if not is_a_drills(path):
+            raise ValueError(f"not the folder of a drill: {path}")
         self.path = path
 
     @classmethod
@@ -82,13 +91,24 @@ class Folder:
 
     @classmethod
     def make(cls, drill_id: str) -> tuple[Folder, IO[str]]:
-        """Make the folder of a drill that now lives; it is held to live as long as the handle is open."""
-        folder = cls.of(drill_id)
-        # Made under another name and renamed with the lock held: a sweep never sees it without its owner.
-        fresh = Path(tempfile.mkdtemp(prefix=".new-drill-", dir=folder.path.parent))
-        handle = (fresh / "lock").open("w")
+        """Make the folder of a drill that now lives; it is held to live as long as the handle is open.
+
+        Raises DrillError when it cannot be made.
+        """
+        folder, fresh = cls.of(drill_id), None
+        try:
+            # Made under another name and renamed with the lock held: a sweep never sees it without its owner.
+            fresh = Path(tempfile.mkdtemp(prefix=".new-drill-", dir=folder.path.parent))
+            (fresh / "owed").mkdir()
+            handle = (fresh / "lock").open("w")
+        except OSError as error:
+            if fresh is not None:
+                shutil.rmtree(fresh, ignore_errors=True)
+            raise DrillError(
+                f"no folder can be made in {folder.path.parent}: {error.strerror}",
+                hint="Free disk space, or set TMPDIR to a larger disk.",
+            ) from None
         fcntl.flock(handle, fcntl.LOCK_EX)
-        (fresh / "owed").mkdir()
         with contextlib.suppress(OSError):
             # Random, lest a disk that compresses keeps no room for it.
             (fresh / SPARE).write_bytes(os.urandom(SPARE_BYTES))
@@ -112,21 +132,29 @@ class Folder:
         self.watch()
 
     def watch(self) -> None:
-        """Start the process that removes this folder and what is owed, should the drill die; once."""
+        """Start the process that removes this folder and what is owed, should the drill die; once.
+
+        Raises DrillError when it cannot be started, or the disk is full.
+        """
         with locked(self.path / "watched"):
             if (self.path / "watched").stat().st_size:
                 return
-            # Kept: Python complains of a process that is dropped while it runs.
-            watcher = subprocess.Popen(
-                [sys.executable, "-m", "plugins.lifetime", "watch", str(self.path)],
+            # It goes on as an orphan: when this returns, somebody watches, and nobody need wait for the end.
+            done = subprocess.run(
+                [sys.executable, "-m", "plugins.lifetime", "detach", str(self.path)],
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
+                check=False,
             )
-            WATCHERS.append(watcher)
-            (self.path / "watched").write_text("yes", encoding="ascii")
+            if done.returncode:
+                raise DrillError(
+                    "the process that removes what a killed drill leaves could not be started",
+                    hint="Look at the limits on processes and memory.",
+                )
+            write_atomically(self.path / "watched", b"yes")
 
     def settle(self) -> list[str]:
         """Remove all that is owed, the newest debt first; return the names that could not be removed."""
@@ -185,7 +213,7 @@ def sweep() -> list[str]:
     unpaid = []
     for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with contextlib.suppress(FileNotFoundError):
-            if path.is_symlink() or not path.is_dir() or path.stat().st_uid != os.getuid():
+            if not is_a_drills(path) or not path.is_dir() or path.stat().st_uid != os.getuid():
                 continue
             folder = Folder(path)
             if folder.dead and not folder.kept:
@@ -194,8 +222,17 @@ def sweep() -> list[str]:
 
 
 def main(argv: list[str]) -> int:
-    """`watch FOLDER`: remove what the drill owes once it is dead. `remove FOLDER`: remove it now."""
+    """`watch FOLDER`: remove what the drill owes once it is dead. `remove FOLDER`: remove it now.
+
+    `detach FOLDER` watches in a process of its own, and returns at once.
+    """
+    if len(argv) == 2 and not is_a_drills(Path(argv[1])):
+        sys.stderr.write(f"no drill made {argv[1]}: nothing is removed\n")
+        return 4
     match argv:
+        case ["detach", path]:
+            if os.fork() == 0:
+                os._exit(main(["watch", path]))
         case ["watch", path]:
             folder = Folder(Path(path))
             folder.wait_for_death()
@@ -207,7 +244,7 @@ def main(argv: list[str]) -> int:
                 sys.stderr.write(f"could not remove {', '.join(unpaid)}\n")
                 return 1
         case _:
-            sys.stderr.write("usage: python -m plugins.lifetime watch|remove FOLDER\n")
+            sys.stderr.write("usage: python -m plugins.lifetime watch|detach|remove FOLDER\n")
             return 4
     return 0
 

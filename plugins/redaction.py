@@ -7,6 +7,7 @@ what reporters keep of hosts, processes and absolute paths is taken out of the A
 
 from __future__ import annotations
 
+import errno
 import logging
 import traceback
 from pathlib import Path
@@ -35,6 +36,10 @@ def unforeseen(error: BaseException) -> DrillError:
         path = Path(frame.filename)
         if ROOT in path.parents and ".venv" not in path.parts and path != Path(__file__).resolve():
             where = f" at {path.relative_to(ROOT)}:{frame.lineno}"
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DrillError(
+            f"no space is left on the disk{where}", hint="Free disk space, or set TMPDIR to a larger disk."
+        )
     sqlstate = getattr(error, "sqlstate", None)
     state = f" (SQLSTATE {sqlstate})" if isinstance(sqlstate, str) else ""
     return DrillError(

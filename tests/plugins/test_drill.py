@@ -294,6 +294,36 @@ def _until(happened, process: subprocess.Popen) -> None:
         time.sleep(0.01)
 
 
+BREAKS = """
+from plugins.errors import DrillError
+from plugins.lifetime import Folder
+
+def watch(folder):
+    raise {}
+
+Folder.watch = watch
+"""
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        ("DrillError('no room', hint='Make some.')", 6, "no room\nHINT: Make some."),
+        ("KeyboardInterrupt", 2, ""),
+    ],
+)
+def test_a_drill_that_cannot_begin_costs_nobody_their_files(mini, error, code, said):
+    conftest = mini.path / "conftest.py"
+    conftest.write_text(conftest.read_text() + BREAKS.format(error))
+    before = sorted(mini.path.iterdir())
+    run = mini.run("@good\ndef test_a(): pass\n")
+    assert run.ret == code
+    assert said in run.stdout.str() + run.stderr.str()
+    assert "INTERNALERROR" not in run.stdout.str()
+    assert set(before) <= set(mini.path.iterdir())
+    assert list(mini.temp.iterdir()) == []
+
+
 # Where it is no drill
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -15,6 +16,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from plugins.errors import DrillError
 from plugins.lifetime import PREFIX, Folder, main, sweep, write_atomically
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,10 +59,13 @@ def unwatched(monkeypatch):
     """The debts without the process that watches over them; what was owed when it was to start."""
     seen = []
 
-    def watch(argv: list[str], **_) -> None:
+    def run(argv: list[str], **options) -> subprocess.CompletedProcess[bytes]:
+        if "detach" not in argv:
+            return subprocess.run(argv, **options)
         seen.append(owed(Folder(Path(argv[-1]))))
+        return subprocess.CompletedProcess(argv, 0)
 
-    monkeypatch.setattr("plugins.lifetime.subprocess", SimpleNamespace(**vars(subprocess) | {"Popen": watch}))
+    monkeypatch.setattr("plugins.lifetime.subprocess", SimpleNamespace(**vars(subprocess) | {"run": run}))
     return seen
 
 
@@ -133,6 +138,37 @@ def _umask() -> int:
     was = os.umask(0)
     os.umask(was)
     return was
+
+
+@pytest.mark.parametrize("name", ["", "home", f"home/{PREFIX}link"])
+def test_what_no_drill_made_is_no_drills_folder(tmp_path, monkeypatch, name):
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / f"{PREFIX}link").symlink_to(home)
+    monkeypatch.chdir(home)
+    with pytest.raises(ValueError, match="not the folder of a drill"):
+        Folder(tmp_path / name if name else Path())
+
+
+@pytest.mark.parametrize("verb", ["remove", "watch", "detach"])
+def test_nobodys_files_are_removed_by_a_wrong_argument(tmp_path, debts, capsys, verb):
+    (tmp_path / "owed").mkdir()
+    (tmp_path / "owed" / "it.json").write_text(json.dumps(debts.argv("it")))
+    (tmp_path / "lock").touch()
+    assert main([verb, str(tmp_path)]) == 4
+    assert f"no drill made {tmp_path}" in capsys.readouterr().err
+    assert (tmp_path / "owed" / "it.json").exists()
+    assert debts.paid == []
+
+
+def test_a_folder_that_cannot_be_made_leaves_nothing(temp, monkeypatch):
+    def full(_path: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("plugins.lifetime.Path.mkdir", full)
+    with pytest.raises(DrillError, match=r"no folder can be made in .*: No space left on device"):
+        Folder.make("one")
+    assert list(temp.iterdir()) == []
 
 
 # The debts

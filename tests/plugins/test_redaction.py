@@ -38,6 +38,13 @@ def test_b(): assert timedelta(hours=49) <= timedelta(hours=24)
     run.stdout.fnmatch_lines(["*the answer is not = 0", "*2 d 1 h is more than 24 h"])
 
 
+def test_a_full_disk_is_no_defect(mini):
+    run = mini.run("@good\ndef test_a():\n    raise OSError(28, 'No space left on device', '/canary')\n")
+    assert "canary" not in run.stdout.str() + mini.written()
+    run.stdout.fnmatch_lines(["*no space is left on the disk", "*HINT: Free disk space, or set TMPDIR*"])
+    assert mini.verdicts == {"test_a": "unverified"}
+
+
 def test_the_results_name_no_host_and_no_path(mini):
     mini.run("@good\ndef test_a(): pass\n@bad\ndef test_b(): raise ValueError\n")
     results = "\n".join(path.read_text() for path in mini.allure.glob("*.json"))
