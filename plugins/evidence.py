@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import shutil
 import subprocess
 import tomllib
 from datetime import UTC, datetime
@@ -161,11 +160,11 @@ def _write(config: pytest.Config, *, interrupted: bool) -> None:
 
 
 def _point(link: Path, name: str) -> None:
+    if link.exists() and not link.is_symlink():
+        return  # somebody's own: `latest` is a convenience
     fresh = link.with_name(f".latest.{name}")
-    with contextlib.suppress(OSError):  # a file system without links: `latest` is a convenience
+    with contextlib.suppress(OSError):  # a file system without links
         fresh.symlink_to(name)
-        if link.is_dir() and not link.is_symlink():
-            shutil.rmtree(link)
         fresh.replace(link)
 
 

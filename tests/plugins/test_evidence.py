@@ -203,3 +203,13 @@ def test_b(late): pass
     assert "what was found late" in mini.evidence["not_proven"]
     mini.run(claims, "suites", "-x")
     assert "what was found late" in mini.evidence["not_proven"]
+
+
+def test_what_is_called_latest_and_is_no_link_stays(mini):
+    own = mini.path / "reports" / "out" / "latest"
+    own.mkdir(parents=True)
+    (own / "mine.txt").write_text("mine")
+    mini.run("@good\ndef test_a(): pass\n")
+    assert (own / "mine.txt").read_text() == "mine"
+    assert len(list(own.parent.glob("2*/evidence.json"))) == 1
+    assert list(own.parent.glob(".latest*")) == []
