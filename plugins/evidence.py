@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import shutil
 import subprocess
 import tomllib
 from datetime import UTC, datetime
@@ -160,10 +161,14 @@ def _write(config: pytest.Config, *, interrupted: bool) -> None:
 
 
 def _point(link: Path, name: str) -> None:
-    if link.exists() and not link.is_symlink():
-        return  # somebody's own: `latest` is a convenience
     fresh = link.with_name(f".latest.{name}")
-    with contextlib.suppress(OSError):  # a file system without links
+    with contextlib.suppress(OSError):  # a file system without links: `latest` is a convenience
+        if link.is_dir() and not link.is_symlink():
+            # A download of artifacts makes a folder of the link. Any other folder is somebody's own.
+            if (link / "evidence.json").is_file():
+                shutil.rmtree(link)
+            else:
+                link.rmdir()
         fresh.symlink_to(name)
         fresh.replace(link)
 

@@ -103,9 +103,12 @@ def test_latest_is_the_newest(mini):
     assert (mini.path / "reports" / "out" / "latest").readlink().name == second
 
 
-def test_latest_takes_the_place_of_a_folder_of_that_name(mini):
+@pytest.mark.parametrize("files", [(), ("evidence.json", "more.txt")])
+def test_latest_takes_the_place_of_a_folder_of_that_name(mini, files):
     """A download of artifacts makes a folder of the link."""
     (mini.path / "reports" / "out" / "latest").mkdir(parents=True)
+    for name in files:
+        (mini.path / "reports" / "out" / "latest" / name).touch()
     mini.run(GREEN)
     assert (mini.path / "reports" / "out" / "latest").readlink().name == mini.evidence["drill_id"]
 
