@@ -85,6 +85,137 @@ def test_what_is_lost_is_the_same(damage, server, database, restore, monkeypatch
     assert seen["fast"][0]
 
 
+LOOKUP = (
+    "CREATE FUNCTION public.rate(c text) RETURNS int IMMUTABLE LANGUAGE plpgsql"
+    " AS 'BEGIN RETURN (SELECT rate FROM public.rates WHERE code = c); END';",
+    "CREATE TABLE public.rates (\n    code text,\n    rate int\n);",
+)
+# Of two loaders one is busy with the filler, and the other begins with what is most.
+FILLER = "CREATE TABLE public.filler (t text);"
+RATES = rows("rates", "chf\t7")
+SALES = rows("filler", *["x" * 1000] * 20_000) + "\n" + rows("sales", *["chf"] * 5000)
+# What code of the dump's own makes of the rows, and the question that tells. The lookups are said to be
+# immutable, as people say to get their index.
+LOOKS_ELSEWHERE = {
+    "a generated column": (
+        (
+            *LOOKUP,
+            "CREATE TABLE public.sales (\n    code text,\n"
+            "    r int GENERATED ALWAYS AS (public.rate(code)) STORED\n);",
+            RATES, SALES.replace("sales FROM", "sales (code) FROM"),
+        ),
+        "SELECT count(*), count(r) FROM public.sales",
+    ),
+    "a generated column, its table first": (
+        (
+            *LOOKUP,
+            "CREATE TABLE public.sales (\n    code text,\n"
+            "    r int GENERATED ALWAYS AS (public.rate(code)) STORED\n);",
+            SALES.replace("sales FROM", "sales (code) FROM"), RATES,
+        ),
+        "SELECT count(*), count(r) FROM public.sales",
+    ),
+    "a check": (
+        (
+            *LOOKUP,
+            "CREATE TABLE public.sales (\n    code text,\n"
+            "    CONSTRAINT known CHECK ((public.rate(code) IS NOT NULL))\n);",
+            RATES, SALES,
+        ),
+        "SELECT count(*) FROM public.sales",
+    ),
+    "an inherited check": (
+        (
+            *LOOKUP,
+            "CREATE TABLE public.parent (\n    code text,\n"
+            "    CONSTRAINT known CHECK ((public.rate(code) IS NOT NULL))\n);",
+            "CREATE TABLE public.sales (\n)\nINHERITS (public.parent);",
+            RATES, SALES,
+        ),
+        "SELECT count(*) FROM public.sales",
+    ),
+    "a domain": (
+        (
+            *LOOKUP,
+            "CREATE DOMAIN public.code AS text\n"
+            "    CONSTRAINT known CHECK ((public.rate(VALUE) IS NOT NULL));",
+            "CREATE TABLE public.sales (\n    code public.code\n);",
+            RATES, SALES,
+        ),
+        "SELECT count(*) FROM public.sales",
+    ),
+    "an index": (
+        (
+            *LOOKUP,
+            "CREATE TABLE public.sales (\n    code text\n);",
+            RATES, SALES,
+            "CREATE INDEX by_rate ON public.sales USING btree (public.rate(code));",
+        ),
+        "SET enable_seqscan = off; SELECT count(*) FROM public.sales WHERE public.rate(code) = 7",
+    ),
+    "an index on a function that comes late": (
+        (
+            "CREATE TABLE public.sales (\n    code text\n);",
+            SALES,
+            "CREATE FUNCTION public.rate(c text) RETURNS int IMMUTABLE LANGUAGE sql RETURN 7;",
+            "CREATE INDEX by_rate ON public.sales USING btree (public.rate(code));",
+        ),
+        "SELECT count(*) FROM pg_indexes WHERE indexname = 'by_rate'",
+    ),
+    "a trigger that always fires": (
+        (
+            "CREATE TABLE public.sales (\n    code text\n);",
+            "CREATE TABLE public.audit (\n    id int GENERATED ALWAYS AS IDENTITY,\n    code text\n);",
+            "CREATE FUNCTION public.noted() RETURNS trigger LANGUAGE plpgsql"
+            " AS 'BEGIN INSERT INTO public.audit (code) VALUES (NEW.code); RETURN NEW; END';",
+            "CREATE TRIGGER noted BEFORE INSERT ON public.sales"
+            " FOR EACH ROW EXECUTE FUNCTION public.noted();",
+            "ALTER TABLE public.sales ENABLE ALWAYS TRIGGER noted;",
+            "SET session_replication_role = replica;",
+            rows("sales", *["chf"] * 50_000), rows("audit", "9001\told"),
+            "RESET ALL;",
+        ),
+        "SELECT count(*) FROM public.audit",
+    ),
+    "a foreign key that nothing silences": (
+        (
+            "CREATE TABLE public.rates (\n    code text PRIMARY KEY\n);",
+            "CREATE TABLE public.sales (\n    code text REFERENCES public.rates (code)\n);",
+            rows("rates", *(f"c{n}" for n in range(50_000)), "chf"), SALES,
+        ),
+        "SELECT count(*) FROM public.sales",
+    ),
+    "what the database is set to": (
+        (
+            "CREATE DATABASE app WITH TEMPLATE = template0 ENCODING = 'UTF8';",
+            "ALTER DATABASE app SET app.tenant TO 'acme';",
+            "\\connect app",
+            *(
+                f"CREATE TABLE public.{name} (\n    code text,\n"
+                "    CONSTRAINT ours CHECK ((code = current_setting('app.tenant'::text)))\n);"
+                for name in "abc"
+            ),
+            *(rows(name, *["acme"] * 5000) for name in "abc"),
+        ),
+        "SELECT (SELECT count(*) FROM public.a), (SELECT count(*) FROM public.b),"
+        " (SELECT count(*) FROM public.c)",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LOOKS_ELSEWHERE)
+def test_code_of_the_dumps_own_sees_what_it_sees_in_the_dumps_order(case, server, database, restore, run):
+    parts, question = LOOKS_ELSEWHERE[case]
+    seen = {}
+    for profile in ("durable", "fast"):
+        with server.connect(database.name) as connection:
+            connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public; RESET ALL")
+            connection.execute(f'ALTER DATABASE "{database.name}" RESET ALL')
+        failures = restore(dump(FILLER, *parts), profile=profile, jobs=2).failures
+        seen[profile] = ([(failure.tag, failure.sqlstate) for failure in failures], run(question))
+    assert seen["fast"] == seen["durable"]
+
+
 def test_foreign_keys_between_the_same_tables_do_not_lock_each_other_out(restore, run):
     names = [f"t{number}" for number in range(8)]
     alter = "ALTER TABLE ONLY public.{}\n    ADD CONSTRAINT {}"
