@@ -96,8 +96,9 @@ def _lines(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if server["version"]:
             yield "", f"PostgreSQL {server['version']}, {server['profile']}, {sealed}, {gone}"
     if written["tables"]:
-        rows = sum(table["rows_restored"] or 0 for table in written["tables"])
-        yield "restored", f"{counted(rows, 'row')} in {counted(len(written['tables']), 'table')}"
+        tables = [table for table in written["tables"] if not table.get("partitioned")]
+        rows = sum(table["rows_restored"] or 0 for table in tables)
+        yield "restored", f"{counted(rows, 'row')} in {counted(len(tables), 'table')}"
     for name, key, objective, word in (
         ("recovery", "recovery_time_seconds", "rto_seconds", "RTO"),
         ("restore", "restore_time_seconds", "rto_seconds", "RTO"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
 
+from fixtures.restore.database import SETTINGS_OF_OURS
 from plugins.errors import BackupError, DrillError
 
 
@@ -199,3 +201,69 @@ def test_a_query_reckons_in_utc_whatever_the_dump_set(database, run):
         )
     finally:
         run("ALTER ROLE CURRENT_USER RESET TimeZone")
+
+
+def test_what_lies_below_a_partitioned_table(database, run):
+    run(
+        "CREATE TABLE parted (i int, j int) PARTITION BY LIST (i); "
+        "CREATE TABLE part1 PARTITION OF parted FOR VALUES IN (1); "
+        "CREATE TABLE part2 PARTITION OF parted FOR VALUES IN (2) PARTITION BY LIST (j); "
+        "CREATE TABLE part21 PARTITION OF part2 FOR VALUES IN (1); "
+        "CREATE TABLE lonely (i int) PARTITION BY LIST (i); CREATE TABLE parent (); "
+        "CREATE TABLE child () INHERITS (parent)"
+    )
+    assert database.partitions() == {
+        "public.parted": ("public.part1", "public.part2", "public.part21"),
+        "public.part2": ("public.part21",),
+        "public.lonely": (),
+    }
+
+
+@pytest.fixture
+def settings(run, database):
+    """Sets parameters for the test's database, as ALTER DATABASE of a dump does."""
+
+    def settings(**values: str) -> None:
+        for name, value in values.items():
+            run(f"ALTER DATABASE \"{database.name}\" SET {name} TO '{value}'")
+
+    return settings
+
+
+def test_what_production_set_for_its_database_stops_no_count(database, run, settings):
+    run("CREATE TABLE t (i int); INSERT INTO t SELECT generate_series(1, 300000)")
+    settings(statement_timeout="1ms", lock_timeout="1ms", TimeZone="America/New_York")
+    assert database.count_all() == {"public.t": 300_000}
+
+
+def test_rows_that_a_policy_hides_are_not_taken_for_gone(database, run):
+    run(
+        "CREATE ROLE auditor LOGIN PASSWORD 'auditor'; CREATE TABLE t (i int); INSERT INTO t VALUES (1); "
+        "GRANT SELECT ON t TO auditor; ALTER TABLE t ENABLE ROW LEVEL SECURITY"
+    )
+    theirs = replace(database, conninfo={**database.conninfo, "user": "auditor", "password": "auditor"})
+    try:
+        with pytest.raises(DrillError, match=r"the rows of public\.t are hidden from this role") as caught:
+            theirs.count_all()
+        assert not isinstance(caught.value, BackupError)
+        with pytest.raises(DrillError, match="reads is hidden from this role"):
+            asked(theirs, "SELECT count(*) FROM public.t")
+    finally:
+        run("DROP OWNED BY auditor; DROP ROLE auditor")
+
+
+def test_productions_triggers_at_login_do_not_lock_the_drill_out(database, run):
+    run(
+        "CREATE TABLE logins (who text); CREATE FUNCTION note() RETURNS event_trigger LANGUAGE plpgsql"
+        " AS 'BEGIN INSERT INTO public.logins VALUES (session_user); END'; "
+        "CREATE EVENT TRIGGER note ON login EXECUTE FUNCTION note()"
+    )
+    ours = replace(database, settings=SETTINGS_OF_OURS)
+    try:
+        assert ours.count_all() == {"public.logins": 0}
+        with pytest.raises(DrillError):  # the trigger writes, and the connection must not
+            database.count_all()
+    finally:
+        with ours.connect() as connection:
+            connection.execute("SET default_transaction_read_only = off")
+            connection.execute("DROP EVENT TRIGGER note")
