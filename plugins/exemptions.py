@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
     from plugins.plan import Exemption
 
-# Where the evidence's facts hold the exemptions that matched something, each by its number in the plan.
-MATCHED = "exemptions"
+# Where the evidence's facts hold what an exemption matched: one fact for each, by its number in the plan.
+MATCHED = "exemptions.{}"
 # The control whose diagnoses the rules are.
 OF_RULES = "restored-without-loss"
+# So many objects that an exemption excused are named, and the others counted.
+NAMED = 5
 
 
 class Exemptions:
@@ -34,16 +36,16 @@ class Exemptions:
     def until(self, names: Iterable[str], *, control: str, rule: str = "") -> date | None:
         """The last day of the exemption from this control or rule for an object; None without one.
 
-        names: what the object may be called. A table of schema public may be named without it. An exemption
-        that has ended exempts nothing.
+        names: what the object may be called, its own name first. A table of schema public may be named
+        without it. An exemption that has ended exempts nothing.
         """
-        called = set(names)
-        called |= {name.removeprefix("public.") for name in called}
+        names = list(names)
+        called = {*names, *map(_short, names)}
         found = None
         for number, exemption in enumerate(self._exemptions):
             same = exemption.control == control if exemption.control is not None else exemption.rule == rule
             if same and exemption.object in called:
-                self._facts.record(MATCHED, {str(number): True})
+                self._facts.record(MATCHED.format(number), {names[0]: True})
                 if self._today <= exemption.until:
                     found = max(found or exemption.until, exemption.until)
         return found
@@ -81,12 +83,25 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     looked = (looked | {OF_RULES}) if "diagnoses" in facts.known else (looked - {OF_RULES})
     for number, exemption in enumerate(config.stash[PLAN].exemptions):
         words = f"{exemption.control or exemption.rule} of {exemption.object}"
-        matched = str(number) in facts.known.get(MATCHED, {})
+        matched = list(facts.known.get(MATCHED.format(number), {}))
         if today > exemption.until:
             facts.not_proven(f"{words}: its exemption ended on {exemption.until} and does not act")
         elif matched:
             facts.not_proven(
-                f"{words}: exempt until {exemption.until} by {exemption.owner}, because: {exemption.reason}"
+                f"{words}: exempt until {exemption.until} by {exemption.owner}"
+                f"{_excused(matched, exemption.object)}, because: {exemption.reason}"
             )
         elif (exemption.control or OF_RULES) in looked:
             facts.not_proven(f"{words}: its exemption fits nothing that was found, and can go")
+
+
+def _excused(objects: Sequence[str], exempt: str) -> str:
+    """What an exemption excused, where that is more than the object that it names."""
+    if {_short(name) for name in objects} == {_short(exempt)}:
+        return ""
+    more = f" and {len(objects) - NAMED} more" if len(objects) > NAMED else ""
+    return f", which excused {', '.join(objects[:NAMED])}{more}"
+
+
+def _short(name: str) -> str:
+    return name.removeprefix("public.")

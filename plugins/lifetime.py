@@ -15,9 +15,11 @@ import fcntl
 import json
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -28,8 +30,17 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "restore-drill-"
+# A folder's name until its drill lives, and its lock's until it is held.
+UNBORN, UNHELD = ".new-drill-", ".lock"
 # Room that is given up when the disk is full, so that what went wrong can still be written down.
 SPARE, SPARE_BYTES = ".restore-drill-spare", 1 << 18
+# A server that runs as another user must be able to reach its own folder in a drill's, and no more.
+MODE = 0o711
+# What tells a drill's folder from one that somebody made by hand, should it have no lock any more. They are
+# removed after all else and in this order: wherever a removal is cut off, the next one knows the rest.
+MARKS = ("staged.sql", SPARE, "watched", "owed", "lock")
+# What is without a lock for so long will get none: making a folder takes milliseconds.
+UNBORN_SECONDS = 60.0
 
 
 @contextlib.contextmanager
@@ -73,6 +84,34 @@ def is_a_drills(path: Path) -> bool:
     return path.is_absolute() and path.name.startswith(PREFIX) and not path.is_symlink()
 
 
+def _is_ours(path: Path) -> bool:
+    """Whether a path is a folder of this user's; a link to one is not."""
+    status = path.lstat()
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
+
+
+def _is_free(lock: Path) -> bool | None:
+    """Whether nobody holds a lock; None where there is none."""
+    try:
+        with lock.open("r") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return None
+    except OSError:
+        return False  # held, or somebody else's
+    return True
+
+
+def _gone(path: Path) -> bool:
+    """Remove a file, or a folder with all that can be removed in it; return whether it is gone."""
+    with contextlib.suppress(OSError):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    return not os.path.lexists(path)
+
+
 class Folder:
     """The private folder of one drill, under the system's temporary folder.
 
@@ -95,26 +134,31 @@ class Folder:
 
         Raises DrillError when it cannot be made.
         """
-        folder, fresh = cls.of(drill_id), None
+        folder, fresh, handle = cls.of(drill_id), None, None
         try:
             # Made under another name and renamed with the lock held: a sweep never sees it without its owner.
-            fresh = Path(tempfile.mkdtemp(prefix=".new-drill-", dir=folder.path.parent))
+            fresh = Path(tempfile.mkdtemp(prefix=UNBORN, dir=folder.path.parent))
             (fresh / "owed").mkdir()
-            handle = (fresh / "lock").open("w")
-        except OSError as error:
+            handle = (fresh / UNHELD).open("w")
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            # Nor does it see a lock that is not held yet.
+            (fresh / UNHELD).rename(fresh / "lock")
+            with contextlib.suppress(OSError):
+                # Random, lest a disk that compresses keeps no room for it.
+                (fresh / SPARE).write_bytes(os.urandom(SPARE_BYTES))
+            fresh.chmod(MODE)
+            fresh.rename(folder.path)
+        except BaseException as error:
+            if handle is not None:
+                handle.close()
             if fresh is not None:
                 shutil.rmtree(fresh, ignore_errors=True)
+            if not isinstance(error, OSError):
+                raise
             raise DrillError(
                 f"no folder can be made in {folder.path.parent}: {error.strerror}",
                 hint="Free disk space, or set TMPDIR to a larger disk.",
             ) from None
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        with contextlib.suppress(OSError):
-            # Random, lest a disk that compresses keeps no room for it.
-            (fresh / SPARE).write_bytes(os.urandom(SPARE_BYTES))
-        # A server that runs as another user must be able to reach its own folder in here, and no more.
-        fresh.chmod(0o711)
-        fresh.rename(folder.path)
         return folder, handle
 
     @property
@@ -184,11 +228,27 @@ class Folder:
         return unpaid
 
     def remove(self) -> list[str]:
-        """Settle what is owed and remove the folder; return the names that could not be removed."""
+        """Settle what is owed and remove the folder; return the names of what could not be removed."""
         unpaid = self.settle() if self.path.exists() else []
-        if not unpaid:
-            shutil.rmtree(self.path, ignore_errors=True)
-        return unpaid
+        if unpaid or self._removed():
+            return unpaid
+        return [f"the folder {self.path}"]
+
+    def _removed(self) -> bool:
+        """Remove all that can be removed, the lock last of all; return whether the folder is gone."""
+        for _ in range(5):  # who is about to end may still be writing
+            with contextlib.suppress(OSError):
+                inside = {path.name: path for path in self.path.iterdir()}
+                lock = inside.pop("lock", None)
+                order = sorted(inside, key=lambda name: MARKS.index(name) if name in MARKS else -1)
+                stays = [name for name in order if not _gone(inside[name])]
+                if not stays:
+                    if lock is not None:
+                        lock.unlink(missing_ok=True)
+                    self.path.rmdir()
+            if not os.path.lexists(self.path):
+                return True
+        return False
 
     def wait_for_death(self) -> None:
         """Return when no process holds the drill's lock any more."""
@@ -197,28 +257,51 @@ class Folder:
 
     @property
     def dead(self) -> bool:
-        """Whether the drill that made this folder is gone."""
+        """Whether the drill that made this folder is gone; False of a folder that no drill made."""
+        free = _is_free(self.path / "lock")
+        return self._has_lost_its_lock() if free is None else free
+
+    def _has_lost_its_lock(self) -> bool:
+        """Whether a folder without a lock was a drill's: one that lives has a lock, whose removal ends it."""
         try:
-            with (self.path / "lock").open("r") as handle:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
+            inside = {path.name for path in self.path.iterdir()}
+            made_by_us = stat.S_IMODE(self.path.lstat().st_mode) == MODE
         except OSError:
-            return False  # somebody else's, or already going
-        return True
+            return False  # gone by now, or somebody else's
+        # Somebody may have taken the staged text into a folder of their own: its mode is another.
+        return made_by_us and (not inside or not inside.isdisjoint(MARKS))
 
 
 def sweep() -> list[str]:
     """Remove what dead drills of this user left behind; return the names of what could not be removed."""
-    unpaid = []
-    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+    temp, unpaid = Path(tempfile.gettempdir()), []
+    for path in temp.glob(f"{UNBORN}*"):
+        with contextlib.suppress(OSError):
+            if _is_ours(path):
+                _remove_unborn(path)
+    for path in temp.glob(f"{PREFIX}*"):
         with contextlib.suppress(FileNotFoundError):
-            if not is_a_drills(path) or not path.is_dir() or path.stat().st_uid != os.getuid():
+            if not is_a_drills(path) or not _is_ours(path):
                 continue
             folder = Folder(path)
             if folder.dead and not folder.kept:
                 unpaid += folder.remove()
     return unpaid
+
+
+def _remove_unborn(path: Path) -> None:
+    """Remove what is left of a drill that died before its folder had its name. Raises OSError."""
+    free = _is_free(path / "lock")
+    if free is None:
+        free = time.time() - path.lstat().st_mtime > UNBORN_SECONDS
+    # Nothing but this can be in it, and nothing else is removed.
+    known = (SPARE, UNHELD, "owed", "lock")
+    if not free or not {inner.name for inner in path.iterdir()} <= set(known):
+        return
+    for inner in (path / name for name in known):
+        with contextlib.suppress(FileNotFoundError):
+            inner.rmdir() if inner.name == "owed" else inner.unlink()
+    path.rmdir()
 
 
 def main(argv: list[str]) -> int:

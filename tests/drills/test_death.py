@@ -183,6 +183,18 @@ def test_dead_in_a_phase(drill_run, small, server, phase, number):
         assert run.evidence["server"]["destroyed"] is True
 
 
+def test_killed_on_a_server_that_somebody_lent(drill_run, small, lent):
+    """Also where the dump gives the database away, and the lender's role inherits no rights."""
+    with lent.server.connect("postgres") as connection:
+        connection.execute("ALTER ROLE lent NOINHERIT")
+    before = lent.databases(), lent.roles()
+    away = "CREATE DATABASE app;\nALTER DATABASE app OWNER TO app_owner;\n\\connect app\n"
+    small.write(more=away + SLOW + SLOW_ROWS)
+    when, said = PHASES["rows"]
+    die(drill_run, small, signal.SIGKILL, "--drill-server", lent.url, when=when, said=said)
+    assert (lent.databases(), lent.roles()) == before
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_dead_while_rows_are_loaded_in_parallel(drill_run, small, number):
     where = stuck(small, "rows")

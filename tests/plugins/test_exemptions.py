@@ -45,9 +45,9 @@ def drill(mini):
     plan = mini.path / "drill.toml"
     base = plan.read_text()
 
-    def drill(*exemptions: str, args: tuple[str, ...] = NOW) -> list[str]:
+    def drill(*exemptions: str, args: tuple[str, ...] = NOW, claims: str = CLAIMS) -> list[str]:
         plan.write_text(base + "".join(exemptions))
-        run = mini.run(CLAIMS, *args)
+        run = mini.run(claims, *args)
         assert run.ret in (0, 1), run.stdout.str()
         run.stdout.no_fnmatch_line("*Error*")
         return [text for text in mini.evidence["not_proven"] if " of users" in text or " of nothing" in text]
@@ -63,6 +63,28 @@ def test_one_acts_on_its_object_up_to_its_last_day(mini, drill):
         "test_other": "pass",
     }
     assert said == ["bad of users: exempt until 2026-11-22 by team, because: not ours"]
+
+
+def test_what_one_excused_is_said(mini, drill):
+    """By the object's own name, which need not be the one that the exemption gives."""
+    claims = """
+@bad
+def test_it(exemptions):
+    for number in range(7):
+        assert exemptions.until([f"public.t{number}", "extension of users"], control="bad")
+@good
+def test_other(exemptions):
+    assert exemptions.until(["public.t7"], control="bad") is None
+    assert exemptions.until(["p ON public.users", "public.users"], control="good")
+    assert exemptions.until(["public.users"], control="good")
+"""
+    both = exemption(object='"extension of users"'), exemption(control='"good"')
+    assert drill(*both, claims=claims) == [
+        "bad of extension of users: exempt until 2026-11-22 by team, which excused public.t0, public.t1, "
+        "public.t2, public.t3, public.t4 and 2 more, because: not ours",
+        "good of users: exempt until 2026-11-22 by team, which excused p ON public.users, public.users, "
+        "because: not ours",
+    ]
 
 
 def test_one_that_ended_excuses_nothing(mini, drill):
@@ -113,3 +135,14 @@ def test_workers_tell_the_controller_what_they_used(mini, drill):
     said = drill(exemption(), args=(*NOW, "-n", "2"))
     assert mini.verdicts["test_it[public.users]"] == "pass"
     assert said == ["bad of users: exempt until 2026-11-22 by team, because: not ours"]
+
+
+def test_workers_tell_the_controller_all_that_was_excused(mini, drill):
+    claims = """
+@pytest.mark.parametrize("name", "abcd")
+@bad
+def test_it(exemptions, name):
+    assert exemptions.until([f"{name} ON public.users", "public.users"], control="bad")
+"""
+    (said,) = drill(exemption(), args=(*NOW, "-n", "2"), claims=claims)
+    assert all(f"{name} ON public.users" in said for name in "abcd")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
+import functools
+import itertools
 import json
 import os
 import select
@@ -17,7 +20,7 @@ from types import SimpleNamespace
 import pytest
 
 from plugins.errors import DrillError
-from plugins.lifetime import PREFIX, Folder, main, sweep, write_atomically
+from plugins.lifetime import PREFIX, UNBORN, Folder, main, sweep, write_atomically
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -171,6 +174,95 @@ def test_a_folder_that_cannot_be_made_leaves_nothing(temp, monkeypatch):
     assert list(temp.iterdir()) == []
 
 
+# Where the making of a folder can end, in its order, and whether it had its lock by then.
+STEPS = {"Path.mkdir": False, "fcntl.flock": False, "os.urandom": True, "Path.chmod": True}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_an_interrupt_while_the_folder_is_made_leaves_nothing(temp, monkeypatch, step):
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"plugins.lifetime.{step}", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Folder.make("one")
+    assert list(temp.iterdir()) == []
+
+
+def unborn(temp: Path, step: str) -> Path:
+    """What a drill leaves that is killed at a step of making its folder."""
+    child = os.fork()
+    if child == 0:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(f"plugins.lifetime.{step}", lambda *_: os._exit(7))
+            Folder.make("killed")
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+    (path,) = temp.iterdir()
+    assert path.name.startswith(UNBORN)
+    return path
+
+
+@pytest.mark.parametrize(("step", "locked"), STEPS.items())
+def test_what_a_drill_leaves_that_is_killed_while_it_makes_its_folder(temp, step, locked):
+    path = unborn(temp, step)
+    # Without a lock it may be another drill's, which is making it at this instant.
+    assert sweep() == []
+    assert path.exists() is not locked
+    if not locked:
+        os.utime(path, (path.stat().st_mtime - 61,) * 2)
+        assert sweep() == []
+    assert list(temp.iterdir()) == []
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_sweep_leaves_the_folder_that_another_drill_is_making(temp, monkeypatch, step):
+    seen = []
+
+    def look(*given: object, **more: object) -> object:
+        patch.undo()
+        assert sweep() == []
+        seen.extend(path.name[: len(UNBORN)] for path in temp.iterdir())
+        return real(*given, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        name, _, attribute = step.partition(".")
+        real = getattr({"Path": Path, "fcntl": fcntl, "os": os}[name], attribute)
+        patch.setattr(f"plugins.lifetime.{step}", look)
+        folder, handle = Folder.make("one")
+    with handle:
+        assert seen == [UNBORN]
+        assert (folder.dead, [path.name for path in temp.iterdir()]) == (False, [f"{PREFIX}one"])
+
+
+def test_of_another_users_folder_without_a_name_nothing_is_removed(temp, monkeypatch):
+    path = unborn(temp, "Path.chmod")
+    before = sorted(path.iterdir())
+    monkeypatch.setattr("plugins.lifetime.os.getuid", lambda: path.stat().st_uid + 1)
+    assert sweep() == []
+    assert sorted(path.iterdir()) == before
+
+
+def test_no_link_in_the_place_of_a_folder_without_a_name_is_followed(temp):
+    path = unborn(temp, "Path.chmod")
+    hidden = temp / "elsewhere"
+    path.rename(hidden)
+    path.symlink_to(hidden)
+    before = sorted(hidden.iterdir())
+    assert sweep() == []
+    assert (sorted(hidden.iterdir()), path.is_symlink()) == (before, True)
+
+
+@pytest.mark.parametrize("name", ["owed/theirs", "theirs"])
+def test_a_folder_that_holds_more_than_an_unmade_drills_does_stays(temp, name):
+    path = unborn(temp, "Path.chmod")
+    (path / name).touch()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("plugins.lifetime.UNBORN_SECONDS", -1.0)
+        assert sweep() == []
+    assert (path / name).exists()
+
+
 # The debts
 
 
@@ -276,6 +368,103 @@ def test_a_sweep_leaves_a_folder_that_no_drill_made(temp):
     (temp / f"{PREFIX}file").touch()
     assert sweep() == []
     assert len(list(temp.iterdir())) == 2
+
+
+def test_a_sweep_leaves_a_folder_that_somebody_took_a_drills_text_into(temp):
+    notes = temp / f"{PREFIX}notes"
+    notes.mkdir()
+    (notes / "staged.sql").touch()
+    assert sweep() == []
+    assert (notes / "staged.sql").exists()
+
+
+@pytest.mark.parametrize("left", [["staged.sql"], ["owed"], [".restore-drill-spare"], []])
+def test_a_drills_folder_that_lost_its_lock_is_removed(dead, left):
+    folder = dead("one")
+    (folder.path / "staged.sql").touch()
+    for path in folder.path.iterdir():
+        if path.name not in left:
+            path.rmdir() if path.is_dir() else path.unlink()
+    assert sweep() == []
+    assert not folder.path.exists()
+
+
+def test_what_a_drill_owes_whose_folder_lost_its_lock_is_paid(dead, debts, unwatched):
+    folder = dead("one")
+    folder.owe("server", debts.argv("server"))
+    (folder.path / "lock").unlink()
+    assert sweep() == []
+    assert debts.paid == ["server"]
+    assert not folder.path.exists()
+
+
+def fill(folder: Folder) -> Folder:
+    """Put into a folder what a drill does."""
+    for name in ("staged.sql", "server.pickle", "server.lock", "watched", "pytest/a/b"):
+        (folder.path / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder.path / name).touch()
+    return folder
+
+
+class Cut:
+    """The removal of files and folders, interrupted before the next one once so many are gone."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, *, after: int) -> None:
+        self.left = after
+        for name in ("unlink", "rmdir"):
+            patch.setattr(os, name, functools.partial(self._remove, getattr(os, name)))
+
+    def _remove(self, really, *given: object, **more: object) -> None:
+        if self.left == 0:
+            raise KeyboardInterrupt
+        self.left -= 1
+        really(*given, **more)
+
+
+@pytest.mark.parametrize("lock", [True, False])
+def test_a_removal_that_is_cut_off_anywhere_is_taken_up_by_the_next_drill(dead, lock):
+    for after in itertools.count():
+        folder = fill(dead(f"cut{after}"))
+        if not lock:
+            (folder.path / "lock").unlink()
+        with pytest.MonkeyPatch.context() as patch, contextlib.suppress(KeyboardInterrupt):
+            cut = Cut(patch, after=after)
+            assert folder.remove() == []
+        assert sweep() == []
+        assert not folder.path.exists(), f"cut off after {after}"
+        if cut.left:
+            break
+    assert after > 8  # files and folders
+
+
+def test_a_folder_that_stays_is_not_said_to_be_removed(dead, monkeypatch, capsys):
+    folder = fill(dead("one"))
+    unlink = os.unlink
+
+    def refuse(path: object, **more: object) -> None:
+        if Path(str(path)).name == "b":
+            raise PermissionError(errno.EPERM, "Operation not permitted")
+        unlink(path, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "unlink", refuse)
+        said = [f"the folder {folder.path}"]
+        assert (folder.remove(), sweep()) == (said, said)
+        assert main(["remove", str(folder.path)]) == 1
+    assert capsys.readouterr().err == f"could not remove {said[0]}\n"
+    # All else is gone, and whoever comes next knows whose it is.
+    assert {path.name for path in folder.path.iterdir()} == {"pytest", "lock"}
+    assert sweep() == []
+    assert not folder.path.exists()
+
+
+def test_a_servers_folder_is_removed_that_was_made_and_not_marked(dead, unwatched):
+    folder = dead("one")
+    server = folder.path / "server"
+    folder.owe("server", [sys.executable, "-m", "fixtures.server.remove", "folder", str(server)])
+    server.mkdir(mode=0o700)
+    assert sweep() == []
+    assert not folder.path.exists()
 
 
 # The watcher

@@ -7,9 +7,12 @@ import uuid
 from contextlib import closing
 from types import SimpleNamespace
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from fixtures.archive import open_archive
+from fixtures.restore.diagnosis import LENT_SERVER, Severity, judge
 from fixtures.restore.platform import Platform, functions
 from fixtures.server import Needs, start
 from plugins.errors import DrillError
@@ -209,6 +212,71 @@ def test_a_role_may_grant_what_the_dump_says_it_granted(prepare):
         made.run("GRANT stood_in_a TO stood_in_b GRANTED BY stood_in_c")
     finally:
         made.run("DROP ROLE stood_in_b, stood_in_a, stood_in_c")
+
+
+def test_a_role_is_made_with_its_mark_or_not_at_all(run, server, database, tmp_path):
+    """Without the mark nobody would remove it from a server that somebody lent."""
+    path = tmp_path / "backup.sql"
+    path.write_text(HEAD + "ALTER TABLE public.t OWNER TO cut_off;" + TAIL)
+    platform = Platform(superuser=server.superuser, ours=False, drill_id="test")
+    with closing(server.connect(database.name)) as connection, pytest.raises(KeyboardInterrupt):
+        platform.prepare(Interrupted(connection), open_archive(path, folder=tmp_path))
+    assert run("SELECT rolname FROM pg_roles WHERE rolname = 'cut_off'") == []
+
+
+class Interrupted:
+    """A connection at which a drill is interrupted, before it says whose a role is."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self._connection = connection
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._connection, name)
+
+    def execute(self, query: str | sql.Composed, *given: object) -> psycopg.Cursor:
+        if isinstance(query, sql.Composed) and "COMMENT ON ROLE" in query.as_string():
+            raise KeyboardInterrupt
+        return self._connection.execute(query, *given)
+
+
+@pytest.mark.parametrize(
+    ("text", "ours", "why"),
+    [
+        (b"ALTER DATABASE app OWNER TO app_owner;", False, LENT_SERVER),
+        (b'\nalter  database "a ""b"" c"\nowner to app_owner;', False, LENT_SERVER),
+        (b"ALTER DATABASE app SET work_mem TO '8MB';", False, ""),
+        (b"ALTER DATABASE app SET app.said TO 'ALTER DATABASE app OWNER TO app_owner';", False, ""),
+        (b"ALTER DATABASE app OWNER TO app_owner;", True, ""),
+    ],
+)
+def test_a_database_on_a_server_that_is_not_ours_is_not_given_away(text, ours, why):
+    platform = Platform(superuser="lent", ours=ours, drill_id="test")
+    assert platform.leaves_out(None, "ALTER DATABASE", text) == why
+
+
+@pytest.mark.parametrize("profile", ["durable", "fast"])
+def test_a_dump_takes_no_database_away_from_a_drill_on_a_lent_server(restore, run, database, profile):
+    result = restore(
+        HEAD
+        + "CREATE DATABASE app WITH TEMPLATE = template0 ENCODING = 'UTF8';\n"
+        + "ALTER DATABASE app OWNER TO app_owner;\n\\connect app\n"
+        + "ALTER DATABASE app SET work_mem TO '7MB';\nCREATE TABLE public.t (a int);\n"
+        + TAIL,
+        ours=False,
+        profile=profile,
+    )
+    try:
+        said = [(failure.sqlstate, failure.tag) for failure in result.failures]
+        assert (LENT_SERVER, "ALTER DATABASE") in said
+        assert {told.severity for told in judge(result.failures, ours=False)} <= {
+            Severity.BENIGN,
+            Severity.DEGRADED,
+        }
+        query = "SELECT pg_get_userbyid(datdba) = current_user FROM pg_database WHERE datname = current_database()"
+        assert run(query) == [(True,)]
+        assert run("SHOW work_mem") == [("7MB",)]
+    finally:
+        run(f'ALTER DATABASE "{database.name}" OWNER TO CURRENT_USER; DROP ROLE app_owner')
 
 
 def test_a_server_that_gives_out_is_no_verdict(prepare, server):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import stat
 from urllib.parse import quote
@@ -19,6 +20,7 @@ def lender(shared_yard):
         for statement in (
             "CREATE ROLE plain LOGIN PASSWORD 'sesame'",
             "CREATE ROLE maker LOGIN CREATEDB CREATEROLE PASSWORD 'sesame'",
+            "CREATE ROLE modest LOGIN CREATEDB CREATEROLE NOINHERIT PASSWORD 'sesame'",
             "CREATE ROLE runner LOGIN CREATEDB PASSWORD 'sesame' IN ROLE pg_execute_server_program",
         ):
             connection.execute(statement)
@@ -50,6 +52,29 @@ def test_external_database_is_written_down_and_dropped_with_the_drills_roles(yar
         ).fetchall()
     assert left == [("app_own",)]
     assert yard.remove() == [0]
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_a_database_that_was_given_away_is_dropped_all_the_same(yard, lender, busy):
+    """A dump is a program. Who does not inherit a role's rights is then no owner of the database any more."""
+    server = yard.start(url(lender, "modest"))
+    server.create_database("given", encoding="UTF8")
+    mark = sql.Literal(f"restore-drill {yard.folder.name}")
+    with contextlib.ExitStack() as closing:
+        connection = closing.enter_context(server.connect("given"))
+        connection.execute("CREATE ROLE app_given")
+        connection.execute(sql.SQL("COMMENT ON ROLE app_given IS {}").format(mark))
+        connection.execute("GRANT app_given TO CURRENT_USER")
+        connection.execute("ALTER DATABASE given OWNER TO app_given")
+        if not busy:
+            connection.close()
+        assert yard.remove() == [0]
+    with lender.connect("postgres") as connection:
+        left = connection.execute(
+            "SELECT datname FROM pg_database WHERE datname = 'given' "
+            "UNION SELECT rolname FROM pg_roles WHERE rolname = 'app_given'"
+        ).fetchall()
+    assert left == []
 
 
 def test_removal_is_not_paid_while_the_server_is_away(yard, lender):
