@@ -8,6 +8,8 @@ import warnings
 import zipfile
 from typing import TYPE_CHECKING
 
+from plugins.errors import BackupError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -55,6 +57,23 @@ def files(folder: Path) -> dict[str, bytes]:
 def left(folder: Path) -> set[str]:
     """What the staging left behind, beside the backup."""
     return {path.name for path in folder.iterdir()} - {"backup.sql", "set"}
+
+
+def claims_completeness(opened, backup: bytes | Path, **options) -> bool:
+    """Whether a backup passes for a whole one. What is unverified is raised: it tells no damage."""
+    try:
+        return opened(backup, "cut", **options).complete
+    except BackupError:
+        return False
+
+
+def damaged(content: bytes, changes: list[tuple[float, bytes]]) -> bytes:
+    """With other bytes written over it, each at a share of its length."""
+    held = bytearray(content)
+    for place, new in changes:
+        at = int(place * len(held))
+        held[at : at + len(new)] = new
+    return bytes(held)
 
 
 BUNDLES = {

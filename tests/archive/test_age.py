@@ -15,6 +15,8 @@ from fixtures.archive import age
 from fixtures.archive.source import Reader
 from plugins.errors import BackupError, DrillError
 
+from .packing import claims_completeness
+
 # Made for tests: they open nothing else.
 SECRET = "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX"
 SSH = """-----BEGIN OPENSSH PRIVATE KEY-----
@@ -144,12 +146,12 @@ def test_cut_or_damaged_anywhere(armored, key, data, opened):
     backup = pyrage.encrypt(text, [key.to_public()], armored=armored)
     threads = threading.active_count()
     for at in (*range(22, 300, 7), *range(300, len(backup), 9001), len(backup) - 40, len(backup) - 2):
-        assert not _claims_completeness(opened, backup[:at], str(key)), at
+        assert not claims_completeness(opened, backup[:at], identity=str(key)), at
     for at in range(200, len(backup), 12007):
         damaged = bytearray(backup)
         damaged[at] ^= 1
-        assert not _claims_completeness(opened, bytes(damaged), str(key)), at
-    assert not _claims_completeness(opened, backup + b"more", str(key))
+        assert not claims_completeness(opened, bytes(damaged), identity=str(key)), at
+    assert not claims_completeness(opened, backup + b"more", identity=str(key))
     assert stays(threads)
     cut = opened(backup[:-2000], identity=str(key))
     assert cut.incomplete_because == "the age data are damaged or truncated"
@@ -225,10 +227,3 @@ def test_an_error_of_the_storage_is_not_a_cut(key):
         for _ in age.decrypt(Reader(pieces()), str(key), name="b", closing=closing):
             pass
     assert stays(threads)
-
-
-def _claims_completeness(opened, content: bytes, identity: str) -> bool:
-    try:
-        return opened(content, "cut", identity=identity).complete
-    except BackupError:
-        return False

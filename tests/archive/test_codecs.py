@@ -17,6 +17,8 @@ from fixtures.archive.codecs import CODECS, unpack
 from fixtures.archive.source import CutError
 from plugins.errors import BackupError, DrillError
 
+from .packing import claims_completeness
+
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
@@ -84,7 +86,7 @@ def test_cut_at_every_byte(kind, data, opened):
         with pytest.raises(CutError, match=r"it is (truncated|damaged)"):
             unpacked(kind, whole[:at])
     for at in (*range(1, 40), *range(40, len(whole), 97), len(whole) - 1):
-        assert not _claims_completeness(opened, whole[:at]), at
+        assert not claims_completeness(opened, whole[:at]), at
 
 
 @pytest.mark.parametrize("kind", PACK)
@@ -196,14 +198,14 @@ def test_as_many_layers_as_make_sense(data, opened):
 def test_an_archives_data_with_a_flipped_byte(name, magic, at, data, opened):
     whole = bytearray((data / name).read_bytes())
     whole[whole.index(magic) + at] ^= 0x40
-    assert not _claims_completeness(opened, bytes(whole))
+    assert not claims_completeness(opened, bytes(whole))
 
 
 @pytest.mark.parametrize("name", ["pg17-zstd.dump", "pg17-lz4.dump"])
 def test_an_archive_cut_anywhere(name, data, opened):
     whole = (data / name).read_bytes()
     assert opened(whole).compression == name[5:].removesuffix(".dump")
-    passed = [at for at in range(0, len(whole), 61) if _claims_completeness(opened, whole[:at])]
+    passed = [at for at in range(0, len(whole), 61) if claims_completeness(opened, whole[:at])]
     assert not passed
 
 
@@ -244,10 +246,3 @@ def test_dumps_of_others_compressed_say_the_same(kind, name, dumps, opened):
     assert (archive.format, archive.compression, archive.complete) == (plain.format, kind, True)
     assert archive.tables == plain.tables
     assert archive.text_bytes == plain.text_bytes
-
-
-def _claims_completeness(opened, content: bytes) -> bool:
-    try:
-        return opened(content, "cut").complete
-    except BackupError:
-        return False

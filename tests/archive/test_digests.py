@@ -46,7 +46,8 @@ def test_a_lost_doubled_or_changed_row_is_told(other):
 
 
 def test_a_carriage_return_is_data_where_lines_do_not_end_with_it():
-    assert digest(b"a\nb\r\n") == digest(b"b\r\na\n"[3:] + b"b\r\n")
+    documented = sum(map(xxhash.xxh3_128_intdigest, (b"a", b"b\r"))) % 2**128
+    assert digest(b"a\nb\r\n") == f"{documented:032x}"
     assert digest(b"a\nb\r\n") != digest(b"a\nb\n")
 
 

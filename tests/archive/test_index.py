@@ -51,6 +51,18 @@ def test_blocks_of_one_table_add_up_and_line_ends_do_not_count(opened):
         (b"CREATE TABLE t AS SELECT 1;\n", {}, {"public.t"}),
         (b"CREATE TABLE t ();\nTRUNCATE t;\n", {"public.t": 0}, set()),
         (b"INSERT INTO t SELECT 1;\nDROP TABLE t;\nCREATE TABLE t ();\n", {"public.t": 0}, set()),
+        (b"CREATE TABLE t ();\nCOPY t FROM '/tmp/x';\n", {}, {"public.t"}),
+        (b"CREATE TABLE t ();\nWITH x AS (SELECT 1) INSERT INTO t SELECT 1;\n", {}, {"public.t"}),
+        (b"INSERT INTO t VALUES (1) UNION ALL VALUES (2), (3);\n", {}, {"public.t"}),
+        (b"INSERT INTO t VALUES (1) ON CONFLICT (a) DO NOTHING;\n", {}, {"public.t"}),
+        (b"INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING;\n", {"public.t": 1}, set()),
+        (b"INSERT INTO t VALUES (1);\nINSERT INTO u VALUES (1);\nDROP TABLE t, u;\n", {}, set()),
+        (
+            b"INSERT INTO t VALUES (1);\nINSERT INTO u VALUES (1);\nTRUNCATE t, u;\n",
+            {},
+            {"public.t", "public.u"},
+        ),
+        (b"CREATE TABLE t ();\nINSERT INTO u VALUES (1);\nTRUNCATE t, u;\n", {"public.t": 0}, {"public.u"}),
     ],
 )
 def test_what_cannot_be_digested_or_counted_is_not(text, tables, uncounted, opened):
@@ -192,6 +204,14 @@ def test_a_series_does_not_go_on_in_the_next_part():
     ],
 )
 def test_a_part_that_is_not_whole_does_not_lend_its_end_from_another(text, because):
-    footer = b"\n-- PostgreSQL database%s dump complete"
-    ends = footer % b"" + footer % b" cluster" + b"\n\\unrestrict a\n"
-    assert in_parts(ends, text, ends)[1] == [None, f"in 1.sql, {because}", None]
+    header, footer = (b"\n-- PostgreSQL database%s dump" + end for end in (b"", b" complete"))
+    whole = b"".join(mark % form for mark in (header, footer) for form in (b"", b" cluster"))
+    whole = b"\\restrict a" + whole + b"\n\\unrestrict a\n"
+    assert in_parts(whole, text, whole)[1] == [None, f"in 1.sql, {because}", None]
+
+
+@pytest.mark.parametrize("rows", [b"INSERT INTO %s VALUES (1);", b"COPY %s FROM stdin;\n1\n\\."])
+def test_names_are_read_in_the_encoding_that_the_dump_sets(rows, opened):
+    text = "SET client_encoding = 'EUC_JP';\nCREATE TABLE public.\"日本\" (a int);\n".encode("euc_jp")
+    archive = opened(text + rows % 'public."日本"'.encode("euc_jp") + b"\n")
+    assert archive.tables == {'public."日本"': 1}

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fixtures.archive.index import Index
-from fixtures.archive.inserts import Inserts
+from fixtures.archive.inserts import Inserts, cut
 from fixtures.archive.series import statements
 
 WORDS = st.sampled_from(
@@ -122,3 +122,10 @@ def test_plain_statements_of_any_size_never_come_to_the_reader_of_statements(hea
     assert because is None
     assert list(counted.values()) == [24]
     assert [(entry.kind, entry.rows, entry.length) for entry in entries] == [("series", 24, len(text) - 1)]
+
+
+def test_code_in_a_string_is_cut_once_and_not_once_more_for_each_line_of_it():
+    """Lines that end as statements do: to look at all that is held at each of them would take hours."""
+    long = b"INSERT INTO t VALUES (1, '" + b"call(x);\n" * 1_000_000 + b"');"
+    short = b"INSERT INTO t VALUES (2, ');\n');"
+    assert cut(memoryview(b"\n".join([short, long, short]))) == [short, long, short]

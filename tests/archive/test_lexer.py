@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tracemalloc
 from dataclasses import dataclass, field
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from fixtures.archive.inserts import cut as split
 from fixtures.archive.lexer import Lexer
 from fixtures.archive.sink import Place
+from fixtures.archive.source import CutError
 from fixtures.archive.statements import describe
 from fixtures.archive.values import table_name
 
@@ -22,6 +25,7 @@ class Cuts:
     text: bytes = b""
     pieces: list = field(default_factory=list)
     held: bytearray = field(default_factory=bytearray)
+    places: list = field(default_factory=list)
     lexer: Lexer | None = None
 
     def comment(self, line):
@@ -49,6 +53,7 @@ class Cuts:
         assert (at, counted) == (len(text), rows)
 
     def _at(self, place):
+        self.places.append(place)
         return self.text[place.offset : place.offset + place.length]
 
     def rows(self, lines):
@@ -76,6 +81,44 @@ def cut(text: bytes, size: int = 1 << 20) -> tuple[list, str | None]:
     for at in range(0, len(text), size):
         lexer.feed(text[at : at + size])
     return sink.pieces, lexer.finish()
+
+
+def gaps(text: bytes) -> tuple[list[bytes], str | None, bytes]:
+    """What is left of a text around its pieces, comments with it, which have no place.
+
+    With it what the text stopped inside of, and a statement that sets what it had set to the end.
+    """
+    sink = Cuts(text)
+    sink.lexer = lexer = Lexer(sink)
+    lexer.feed(text)
+    stopped = lexer.finish()
+    left, at = [], 0
+    # Statements that are told together have a place together, too.
+    for place in sorted(sink.places, key=lambda place: (place.offset, -place.length)):
+        if place.offset + place.length > at:
+            assert place.offset >= at
+            left.append(text[at : place.offset])
+            at = place.offset + place.length
+    setting = b"SET standard_conforming_strings = %s;" % (b"on" if lexer.standard_strings else b"off")
+    return [*left, text[at:]], stopped, setting
+
+
+def without_what_says_nothing(gap: bytes) -> bytes:
+    """From the first byte on that is no blank, comment, end mark or empty statement."""
+    at = 0
+    while match := _SAYS_NOTHING.match(gap, at):
+        at = match.end()
+        depth = int(match.group() == b"/*")
+        while depth:
+            mark = re.compile(rb"/\*|\*/").search(gap, at)
+            if not mark:
+                return gap[match.start() :]
+            depth += 1 if mark.group() == b"/*" else -1
+            at = mark.end()
+    return gap[at:]
+
+
+_SAYS_NOTHING = re.compile(rb"[\s\0]+|;|--[^\r\n]*|\\\.(?=\s|\Z)|/\*")
 
 
 def statements(text: bytes) -> list[bytes]:
@@ -225,8 +268,74 @@ def test_chunks_do_not_matter(text, size):
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(TOKENS, max_size=60).map(b"".join))
+@example(b"SELECT $$ ; $$;\n/* /* ; */ */ DO $a$ ; $a$;\n\\x\nSELECT '\n")
 def test_nothing_is_lost(text):
     """What is no piece is blank, a block comment, an end mark, an empty statement or a cut-off end."""
     pieces, _ = cut(b"SELECT 1;" + text)
     assert pieces[0] == ("statement", b"SELECT 1;", 1)
-    assert sum(len(piece[1]) for piece in pieces) <= len(text) + 9
+    (*between, last), stopped, setting = gaps(b"SELECT 1;" + text)
+    assert [gap for gap in between if without_what_says_nothing(gap)] == []
+    end = without_what_says_nothing(last)
+    if stopped == "the rows":
+        assert b"\n" not in last.removeprefix(b"\n")
+    elif stopped == "a comment":
+        assert end.startswith(b"/*")
+    elif stopped == "a statement":
+        # One that is cut off, and not several of which the first were lost.
+        assert end
+        assert cut(setting + end) == ([("statement", setting, 1)], stopped)
+    else:
+        assert not end
+
+
+@pytest.mark.parametrize(
+    ("begin", "more", "what"),
+    [
+        (b"SELECT 1;\nDO $x$ begin end $;\n", b"SELECT ';';\n", "a statement that begins on line 2"),
+        (b"SELECT 1;\nINSERT INTO t VALUES ('", b"); (1),\n\t(", "a statement that begins on line 2"),
+        (b"COPY t FROM stdin;\n1\n", b"2\t", "a row that begins on line 3"),
+        (b"SELECT 1;\n\n-- ", b"no end ", "a line that begins on line 3"),
+    ],
+)
+def test_memory_ends_where_a_server_would_take_no_more(begin, more, what, monkeypatch):
+    monkeypatch.setattr("fixtures.archive.lexer.MOST_BYTES", 1 << 20)
+    fed = 0
+
+    def feed_all():
+        nonlocal fed
+        for chunk in (begin, *[more * (60_000 // len(more))] * 300):
+            fed += len(chunk)
+            lexer.feed(chunk)
+
+    sink = Cuts(begin)
+    sink.lexer = lexer = Lexer(sink)
+    tracemalloc.start()
+    try:
+        with pytest.raises(CutError) as raised:
+            feed_all()
+        held, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert raised.value.because == f"{what} does not end within 1 GiB, the most that a server takes"
+    assert (1 << 20) < fed < (2 << 20)
+    assert peak < 4 << 20
+    assert held < 1 << 18
+    assert lexer.finish() == ("the rows" if "row" in what else "a statement")
+    assert lexer.end[0] == fed
+    assert len(sink.pieces) == (2 if "row" in what else 1)
+
+
+def test_a_statement_that_a_server_takes_is_taken(monkeypatch):
+    text = b"SELECT '" + b"x" * 5000 + b"';\n"
+    monkeypatch.setattr("fixtures.archive.lexer.MOST_BYTES", len(text))
+    pieces, stopped = cut(text * 20, 100)
+    assert (len(pieces), stopped) == (20, None)
+
+
+def test_why_a_text_is_cut_there_is_said(opened, monkeypatch):
+    monkeypatch.setattr("fixtures.archive.lexer.MOST_BYTES", 1 << 20)
+    archive = opened(b"CREATE TABLE t (a int);\nDO $x$ $;\n" + b"INSERT INTO t VALUES (1);\n" * 90_000)
+    assert archive.incomplete_because == (
+        "a statement that begins on line 2 does not end within 1 GiB, the most that a server takes"
+    )
+    assert archive.tables == {"public.t": 0}

@@ -51,20 +51,14 @@ def test_each_layer_has_its_suffix(name, layers, note):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", r"is empty \(0 bytes\)"),
-        (b"\0" * 9000, "nothing but NUL bytes"),
-        (b"<!DOCTYPE html><html>", "is an HTML page"),
         (b"<?xml version='1.0'?><Error><Code>NoSuchKey</Code></Error>", "is an XML document"),
-        (b'{"message": "Unauthorized"}', "is a JSON document"),
         (b"%PDF-1.7\n", "is a PDF document"),
         (b"-- MySQL dump 10.13\n", "is a dump of MySQL"),
         (b"/*M!999999\\- enable the sandbox mode */\n-- MariaDB dump 10.19\n", "is a dump of MariaDB"),
         (b"SQLite format 3\0" + bytes(100), "is an SQLite database"),
-        ("SELECT 1;".encode("utf-16"), "is UTF-16 text"),
-        (bytes(range(256)) * 40, "binary data of an unknown kind"),
     ],
 )
-def test_what_is_no_dump_is_named(content, message, pack, opened):
+def test_what_another_program_made_is_named(content, message, pack, opened):
     with pytest.raises(BackupError, match=message):
         opened(pack(content), "backup.dump")
 

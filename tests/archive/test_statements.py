@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fixtures.archive.statements import describe
+from fixtures.archive.values import table_name
 
 
 @pytest.mark.parametrize(
@@ -60,12 +61,84 @@ def test_tag_object_and_section(text, tag, about, section):
         (b"insert into t values\n\t(1, $x$),($x$), /* ),( */ (2, 3) -- ),(\n on conflict do nothing;", 2),
         (b"INSERT INTO t DEFAULT VALUES;", 1),
         (b"INSERT INTO t SELECT * FROM (VALUES (1), (2)) v;", 0),
+        (b"INSERT INTO t VALUES (1), (2) RETURNING a;", 2),
+        (b"INSERT INTO t VALUES (1), (2) /* x */ -- y\n;", 2),
+        (b"INSERT INTO t VALUES (1), (2)", 2),
+        (b"INSERT INTO t VALUES (1) UNION ALL VALUES (2), (3);", 0),
+        (b"INSERT INTO t (a) VALUES (1), (now()) ORDER BY 1 LIMIT 1;", 0),
+        (b"INSERT INTO t AS x VALUES (1) ON CONFLICT (a) DO NOTHING;", 1),
         (b"INSERT INTO t VALUES " + b",".join([b"(1, 'x')"] * 10_000) + b";", 10_000),
         (b"INSERT INTO t VALUES (" + b"1," * 5000 + b"1), (2);", 2),
     ],
 )
 def test_rows_of_an_insert(text, rows):
     assert describe(text, schema="public").rows == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "untold"),
+    [
+        (b"INSERT INTO t VALUES (1);", set()),
+        (b"INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING;", set()),
+        (b"INSERT INTO t VALUES (1) RETURNING a;", set()),
+        (b"INSERT INTO t VALUES (1) ON CONFLICT (a) DO UPDATE SET a = 2 RETURNING a;", {"public.t"}),
+        (b"INSERT INTO s.t DEFAULT VALUES ON CONFLICT ON CONSTRAINT k DO NOTHING;", {"s.t"}),
+        (b"COPY t FROM '/tmp/x';", {"public.t"}),
+        (b"COPY t (a, \"from\") FROM PROGRAM 'cat' WITH (FORMAT text);", {"public.t"}),
+        (b"COPY t TO '/tmp/x';", set()),
+        (b"COPY t FROM stdin;", set()),
+        (b"WITH x AS (SELECT 1) INSERT INTO t SELECT * FROM x;", {"public.t"}),
+        (b"WITH RECURSIVE x AS (DELETE FROM ONLY s.t) INSERT INTO s.u SELECT 1;", {"s.t", "s.u"}),
+        (b"WITH x AS (SELECT 1 FROM t FOR NO KEY UPDATE) SELECT * FROM x FOR UPDATE;", set()),
+        (b"WITH x AS (UPDATE s.t SET a = 1), y AS (MERGE INTO s.u USING v) TABLE v;", {"s.t", "s.u"}),
+        (b"WITH x AS (SELECT 'insert into t', \"insert\" FROM u) SELECT 1;", set()),
+    ],
+)  # fmt: skip
+def test_tables_that_get_or_lose_rows_of_which_the_text_does_not_tell_the_number(text, untold):
+    assert describe(text, schema="public").untold == untold
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"TRUNCATE t, s.u RESTART IDENTITY CASCADE;",
+        b"TRUNCATE TABLE ONLY t, ONLY s.u;",
+        b"TRUNCATE t *, s.u *;",
+        b"DROP TABLE IF EXISTS t, s.u CASCADE;",
+        b"DROP TABLE t, s.u;",
+    ],
+)
+def test_all_tables_of_a_list(text):
+    said = describe(text, schema="public")
+    assert (said.object, *said.others) == ("public.t", "s.u")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "codec", "name"),
+    [
+        ("EUC_JP", "euc_jp", "日本"),
+        ("latin1", "latin-1", "größe"),
+        ("WIN1251", "cp1251", "заказы"),
+        ("UTF8", "utf-8", "größe"),
+        ("SQL_ASCII", "utf-8", "größe"),
+        ("MULE_INTERNAL", "utf-8", "日本"),
+        (None, "utf-8", "日本"),
+    ],
+)
+def test_names_in_the_encoding_of_the_dump(encoding, codec, name):
+    raw = f'public."{name}"'.encode(codec)
+    for text in (b"CREATE TABLE %s ();", b"COPY %s FROM stdin;", b"INSERT INTO %s VALUES ('x');"):
+        assert describe(text % raw, schema=None, encoding=encoding).object == f'public."{name}"'
+    assert table_name(raw, None, encoding) == f'public."{name}"'
+
+
+def test_a_name_that_does_not_decode_stands_for_its_bytes_whatever_is_around_it():
+    """EUC_JP of the server knows more than Python's, and rows may hold it."""
+    unknown = b"'\xad\xa1'"
+    text = b'INSERT INTO public."' + "日本".encode("euc_jp") + b'" VALUES (' + unknown + b");"
+    assert describe(text, schema=None, encoding="EUC_JP").object == 'public."日本"'
+    said = describe(b'CREATE TABLE public."\xff\xfe" ();', schema=None, encoding="EUC_JP")
+    assert said.object == 'public."ÿþ"'
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,10 @@ CASES = {
         [(OWN_ROLE, "ALTER ROLE", "postgres"), (OWN_ROLE, "DROP ROLE", "postgres")],
         [("42501", "DROP ROLE", "postgres")],
     ),
+    "nothing-to-drop": (
+        [("42P01", "DROP TABLE", "public.t"), ("42883", "DROP FUNCTION", "public.f"), ("42704", "DROP ROLE", "app"), ("3F000", "DROP VIEW", "app.v"), ("42704", "DROP", None), ("42P01", "DROP CONSTRAINT", "fk ON public.t"), ("42703", "DROP DEFAULT", "public.t"), ("42704", "DROP LARGE OBJECT", "4711"), ("42704", "DROP RULE", '"_RETURN" ON public.v')],
+        [("2BP01", "DROP TABLE", "public.t"), ("42809", "DROP VIEW", "public.t"), ("42501", "DROP TABLE", "public.t"), ("P0001", "DROP TABLE", "public.t"), ("25P02", "DROP TABLE", "public.t"), ("42P01", "ALTER TABLE", "public.t"), ("42P01", "TRUNCATE TABLE", "public.t"), ("42P01", "DELETE", "public.t")],
+    ),
     "database-statement-left-out": (
         [(NOT_RUN, tag, "prod") for tag in ("CREATE DATABASE", "ALTER DATABASE", "DROP DATABASE", "CREATE TABLESPACE", "DROP TABLESPACE", "ALTER SYSTEM", "GRANT", "ALTER ROLE")],
         [("42601", "CREATE DATABASE", "prod"), (NOT_RUN, "CREATE TABLE", "prod")],
@@ -56,6 +60,10 @@ CASES = {
     ),
     "not-a-dump": ([(NO_DUMP, "", None)], [("42601", "", None)]),
     "role-statement-left-out": ([(LENT_SERVER, "GRANT ROLE", "anon")], [("22023", "GRANT ROLE", "anon")]),
+    "database-not-given-away": (
+        [(LENT_SERVER, "ALTER DATABASE", "app")],
+        [("42501", "ALTER TABLE", "app"), (LENT_SERVER, "ALTER TABLE", "app")],
+    ),
     "extension-missing": (
         [("0A000", "CREATE EXTENSION", "pg_net"), ("58P01", "CREATE EXTENSION", "pg_net"), ("42704", "CREATE EXTENSION", "earthdistance")],
         [("0A000", "CREATE FUNCTION", "f"), ("42710", "CREATE EXTENSION", "pg_net"), ("58P01", "LOAD", None)],
@@ -105,8 +113,11 @@ CASES = {
         [("23505", "COPY", "public.t"), ("22P02", "INSERT", "public.t"), ("42P01", "COPY", "public.t")],
         [("23505", "CREATE INDEX", "public.i")],
     ),
+    "large-object-lost": (
+        [(state, "SELECT", "large objects") for state in ("23505", "42P01", "55000", "22003", "42501")],
+        [("23505", "SELECT", None), ("42P01", "SELECT", "public.s")],
+    ),
     "sequence-value-lost": ([("42P01", "SELECT", "public.s")], [("22012", "SELECT", "public.s"), ("42P01", "SELECT", None)]),
-    "large-object-lost": ([("42710", "SELECT", "4242")], [("42710", "SELECT", None)]),
     "constraint-broken": (
         [("23503", "ALTER TABLE", "fk ON public.t"), ("23505", "CREATE INDEX", "public.i"), ("23514", "ALTER TABLE", "c ON public.t")],
         [("42830", "ALTER TABLE", "fk ON public.t"), ("23505", "COPY", "public.t")],
@@ -121,9 +132,9 @@ CASES = {
     "function-lost": ([("42704", "CREATE FUNCTION", "f"), ("42704", "CREATE AGGREGATE", "f")], [("42704", "CREATE CAST", None)]),
     "view-lost": ([("42P01", "CREATE VIEW", "v"), ("42P01", "CREATE MATERIALIZED VIEW", "v")], [("42P01", "ALTER VIEW", "v")]),
     "view-not-filled": ([("22012", "REFRESH MATERIALIZED VIEW", "v")], [("22012", "SELECT", "v")]),
-    "policy-lost": ([("42883", "CREATE POLICY", "p ON t"), ("42704", "ALTER POLICY", "p ON t", "role: app")], [("42883", "DROP POLICY", "p ON t")]),
+    "policy-lost": ([("42883", "CREATE POLICY", "p ON t"), ("42704", "ALTER POLICY", "p ON t", "role: app")], [("2BP01", "DROP POLICY", "p ON t")]),
     "trigger-lost": ([("42883", "CREATE TRIGGER", "g ON t"), ("42883", "CREATE EVENT TRIGGER", "e")], [("42883", "ALTER TRIGGER", "g ON t")]),
-    "sequence-lost": ([("42704", "CREATE SEQUENCE", "s"), ("42P01", "ALTER SEQUENCE", "s")], [("42P01", "DROP SEQUENCE", "s")]),
+    "sequence-lost": ([("42704", "CREATE SEQUENCE", "s"), ("42P01", "ALTER SEQUENCE", "s")], [("2BP01", "DROP SEQUENCE", "s")]),
     "type-lost": ([("42704", "CREATE TYPE", "y"), ("42704", "CREATE DOMAIN", "d"), ("42501", "CREATE SCHEMA", "s")], [("42704", "ALTER TYPE", "y")]),
 }  # fmt: skip
 NEVER_BENIGN = {
@@ -210,6 +221,35 @@ def test_an_extension_is_called_one_wherever_it_is_named():
     assert {
         diagnose(told).object for told in (failure("0A000", "CREATE EXTENSION", '"uuid-ossp"'), comment)
     } == {"extension uuid-ossp"}
+
+
+def test_a_table_is_named_by_what_is_on_it():
+    assert diagnose(failure("42830", "ALTER TABLE", "fk ON public.t")).names == ("fk ON public.t", "public.t")
+
+
+def test_an_exemption_of_a_lost_object_does_not_reach_what_needs_it():
+    """Only one of an extension does, also by way of what else it took along."""
+    failures = [
+        failure("42601", "CREATE FUNCTION", "public.is_member"),
+        failure("42883", "CREATE POLICY", "p ON public.users", "function: public.is_member"),
+        failure("0A000", "CREATE EXTENSION", "vector"),
+        failure("42704", "CREATE TABLE", "public.embeddings", "type: public.vector"),
+        failure("42P01", "CREATE INDEX", "public.i", "relation: public.embeddings"),
+    ]
+    found = judge(failures, extensions=frozenset({"vector"}))
+    assert {diagnosis.names for diagnosis in found} == {
+        ("public.is_member",),
+        ("p ON public.users", "public.users"),
+        ("extension vector",),
+        ("public.embeddings", "extension vector"),
+        ("public.i", "extension vector"),
+    }
+    assert "public.is_member" in {diagnosis.because for diagnosis in found}
+
+
+def test_what_loses_nothing_is_nobodys_to_excuse():
+    """An exemption that fits nothing else can go."""
+    assert diagnose(failure("42P01", "DROP TABLE", "public.t")).names == ()
 
 
 def test_equal_ones_are_counted_and_losses_come_first():
@@ -309,6 +349,14 @@ def test_a_right_on_a_missing_extension_is_no_loss():
         ("right-on-missing-extension", "vault.create_secret", "extension supabase_vault"),
     ]
     assert judge(failures)[0].severity is Severity.LOSS
+
+
+def test_a_drop_of_nothing_is_not_blamed_on_what_is_lost_after_it():
+    failures = [
+        failure("42P01", "DROP TABLE", "public.t"),
+        failure("42601", "CREATE TABLE", "public.t"),
+    ]
+    assert told(failures) == [("table-lost", "public.t", ""), ("nothing-to-drop", "public.t", "")]
 
 
 def test_what_we_lost_ourselves_is_not_blamed_on_an_extension():

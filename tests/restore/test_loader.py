@@ -6,8 +6,9 @@ import re
 from contextlib import closing
 
 import pytest
+from psycopg import sql
 
-from fixtures.restore.diagnosis import NOT_RUN, Severity, diagnose
+from fixtures.restore.diagnosis import NOT_RUN, Severity, diagnose, judge
 from plugins.errors import BackupError, DrillError
 
 HEAD = """--
@@ -249,14 +250,19 @@ def test_databases_and_the_server_are_left_as_they_are(restore, run, statement):
 
 
 @pytest.fixture
-def roles(server):
-    """Removes the roles that a test made, whatever they own elsewhere."""
-    with closing(server.connect("postgres")) as connection:
-        before = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles").fetchall()}
+def roles(run):
+    """Removes the roles that a test made, with what they own in its database."""
+
+    def names() -> set[str]:
+        return {name for (name,) in run("SELECT rolname FROM pg_roles")}
+
+    before = names()
     yield
-    with closing(server.connect("postgres")) as connection:
-        after = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles").fetchall()}
-        assert before <= after
+    for name in names() - before:
+        role = sql.Identifier(name).as_string()
+        run(f"DROP OWNED BY {role} CASCADE")
+        run(f"DROP ROLE {role}")
+    assert names() == before
 
 
 def test_roles_that_the_dump_does_not_bring_stand_in(restore, run, roles):
@@ -455,3 +461,92 @@ def test_what_production_set_for_its_database_is_set_for_the_drills(restore, run
     assert run(
         "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
     ) == [("a comment",)]
+
+
+# What takes something away, and large objects
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP TABLE public.absent;",
+        "DROP TABLE absent.t;",
+        "DROP FUNCTION public.f(public.absent);",
+        "DROP FUNCTION public.f();",
+        "DROP TYPE public.absent;",
+        "DROP TRIGGER g ON public.absent;",
+        "DROP POLICY p ON public.t;",
+        "DROP INDEX public.absent;",
+        "DROP SCHEMA absent;",
+        "DROP EXTENSION absent;",
+        "DROP PROCEDURAL LANGUAGE absent;",
+        "DROP CAST (public.absent AS integer);",
+        "DROP PUBLICATION absent;",
+        "DROP EVENT TRIGGER absent;",
+        "DROP ROLE absent;",
+        "DROP USER MAPPING FOR PUBLIC SERVER absent;",
+        "ALTER TABLE ONLY public.absent DROP CONSTRAINT absent_pkey;",
+        "ALTER TABLE ONLY public.t DROP CONSTRAINT absent CASCADE;",
+        "ALTER DOMAIN public.absent DROP CONSTRAINT c;",
+        "ALTER TABLE public.absent ALTER COLUMN a DROP DEFAULT;",
+        "ALTER FOREIGN TABLE public.absent ALTER COLUMN a DROP DEFAULT;",
+        "ALTER TABLE public.t ALTER absent DROP DEFAULT;",
+        "SELECT pg_catalog.lo_unlink('4711');",
+        "CREATE OR REPLACE VIEW public.v AS\nSELECT\n    NULL::integer AS a,\n    NULL::public.absent AS b;",
+    ],
+)
+def test_to_take_away_what_is_not_there_loses_nothing(restore, run, statement):
+    result = restore(dump("CREATE TABLE public.t (a int);", statement))
+    (found,) = judge(result.failures)
+    assert (found.rule, found.severity) == ("nothing-to-drop", Severity.BENIGN), result.failures
+    assert run("SELECT a FROM t") == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP TABLE public.t;",
+        "DROP VIEW public.t;",
+        "ALTER TABLE public.t DROP CONSTRAINT absent, ADD COLUMN b int;",
+        "ALTER TABLE public.t ALTER COLUMN absent DROP DEFAULT, ADD COLUMN b int;",
+        "ALTER TABLE public.absent ADD CONSTRAINT c CHECK (a <> ' DROP CONSTRAINT c');",
+        "ALTER TABLE public.absent ALTER COLUMN a SET DEFAULT 1;",
+        "SELECT pg_catalog.lo_unlink(4711), pg_catalog.lo_create(4712);",
+        "CREATE VIEW public.w AS\nSELECT\n    NULL::public.absent AS b;",
+        "CREATE OR REPLACE VIEW public.w AS\n SELECT NULL::public.absent AS b;",
+        "CREATE OR REPLACE VIEW public.w AS\nSELECT\n    NULL::public.absent AS b, t.a AS a FROM t AS t;",
+    ],
+)
+def test_a_drop_that_does_more_or_that_the_server_refuses_is_a_loss(restore, statement):
+    result = restore(
+        dump("CREATE TABLE public.t (a int);", "CREATE VIEW public.v AS SELECT a FROM public.t;", statement)
+    )
+    assert [found.severity for found in judge(result.failures)] == [Severity.LOSS], result.failures
+
+
+@pytest.mark.parametrize("profile", ["durable", "fast"])
+def test_a_cluster_that_is_dropped_first_comes_back(restore, run, roles, profile):
+    """As `pg_dumpall --clean` has it."""
+    text = dump("DROP ROLE app_cleaned;", "CREATE ROLE app_cleaned;", "CREATE TABLE public.t ();",
+                "ALTER TABLE public.t OWNER TO app_cleaned;")  # fmt: skip
+    result = restore(text.replace("database dump", "database cluster dump"), profile=profile)
+    assert rules(result) == ["nothing-to-drop"]
+    assert run("SELECT tableowner FROM pg_tables WHERE tablename = 't'") == [("app_cleaned",)]
+
+
+@pytest.mark.parametrize("profile", ["durable", "fast"])
+@pytest.mark.parametrize(
+    ("statement", "sqlstate"),
+    [
+        ("SELECT pg_catalog.lo_create('4711');", "23505"),
+        # Of a sequence, too, the server may say so.
+        ("SELECT pg_catalog.lo_create('99999999999');", "22003"),
+    ],
+)
+def test_a_large_object_that_does_not_come_back_is_called_one(restore, run, statement, sqlstate, profile):
+    first = "SELECT pg_catalog.lo_create('4711');"
+    result = restore(dump("CREATE TABLE public.t ();", first, statement), profile=profile)
+    assert kept(result) == [(sqlstate, "SELECT", "large objects")]
+    (found,) = judge(result.failures)
+    assert (found.rule, found.severity) == ("large-object-lost", Severity.LOSS)
+    assert run("SELECT oid::int FROM pg_largeobject_metadata") == [(4711,)]
