@@ -90,7 +90,9 @@ def test_the_evidence_is_complete(drilled):
         frozenset({"control", "test", "verdict", "message", "seconds"})
     }
     assert {frozenset(table) for table in drilled.evidence["tables"]} == {
-        frozenset({"name", "rows_in_backup", "rows_restored", "digest_in_backup", "digest_restored"})
+        frozenset(
+            {"name", "rows_in_backup", "rows_restored", "partitioned", "digest_in_backup", "digest_restored"}
+        )
     }
 
 
