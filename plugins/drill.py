@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import pickle
 import secrets
-import signal
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
+from plugins import interrupts
 from plugins.errors import DrillError
 from plugins.lifetime import Folder, locked, sweep, write_atomically
 
@@ -65,7 +64,6 @@ class Drill:
 
 DRILL = pytest.StashKey[Drill]()
 HELD = pytest.StashKey[IO[str]]()
-INTERRUPTED = pytest.StashKey[bool]()
 
 
 def is_drill(config: pytest.Config) -> bool:
@@ -144,32 +142,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         folder.watch()
     except DrillError as error:
         pytest.exit(str(error), returncode=6)  # as a verdict that could not be reached
-    config.stash[INTERRUPTED] = False
-    with contextlib.suppress(ValueError):  # not in the main thread: then nobody signals us either
-        _listen(config)
-
-
-def _listen(config: pytest.Config) -> None:
-    """End as after Ctrl-C on the SIGTERM of a cancelled job, too; and end, wherever the signal came in."""
-
-    def interrupt(_signal: int, _frame: object) -> None:
-        if HELD not in config.stash:
-            return  # all is over but the last words
-        # A library's C code or a finalizer may swallow the exception: then `stop_if_interrupted` finds this.
-        config.stash[INTERRUPTED] = True
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, interrupt)
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, interrupt)
-
-
-def stop_if_interrupted(config: pytest.Config) -> None:
-    """Raise KeyboardInterrupt if a signal said so, and whatever it met did not pass it on."""
-    if config.stash.get(INTERRUPTED, False):
-        # A new one, on its own: where a signal hits code that python generated, the frame has no line, and
-        # pytest breaks when it shows the interrupt's traceback (exit 1 in the place of 2).
-        raise KeyboardInterrupt from None
+    interrupts.listen()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -187,6 +160,7 @@ def end(config: pytest.Config) -> list[str]:
     unpaid = [] if folder.kept else folder.remove()
     config.stash[HELD].close()
     del config.stash[HELD]
+    interrupts.stop_listening()
     return unpaid
 
 

@@ -19,8 +19,9 @@ from _pytest.outcomes import OutcomeException
 
 from plugins.assertions import fact
 from plugins.controls import in_suites
-from plugins.drill import DRILL, stop_if_interrupted
+from plugins.drill import DRILL
 from plugins.errors import DrillError
+from plugins.interrupts import stop_if_interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -76,7 +77,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
-    stop_if_interrupted(item.config)
+    stop_if_interrupted()
     if DRILL in item.config.stash:
         item.config.stash[JUDGED] = in_suites(item)
     return (yield)
@@ -86,7 +87,7 @@ def _shown(config: pytest.Config) -> Generator[None, Any, Any]:
     try:
         return (yield)
     except BaseException as error:
-        stop_if_interrupted(config)
+        stop_if_interrupted()
         if not config.stash.get(JUDGED, False):
             raise
         shown = foreseen(error)

@@ -349,3 +349,16 @@ def test_a():
     assert run.ret == pytest.ExitCode.INTERRUPTED
     run.stderr.no_fnmatch_line("*Traceback*")
     assert mini.evidence["verdict"] == "unverified"
+
+
+def test_a_signal_where_code_runs_from_a_string(mini):
+    # As dataclasses and namedtuples are made, in whatever a claim is the first to import. Python remembers an
+    # interrupt that came out of there, and kills the process with its signal in the place of exit code 2.
+    claim = """
+@good
+def test_a():
+    exec("import os, signal\\nos.kill(os.getpid(), signal.SIGINT)\\nfor _ in range(1000): pass")
+"""
+    run = mini.run(claim)
+    assert run.ret == pytest.ExitCode.INTERRUPTED
+    assert mini.evidence["verdict"] == "unverified"
