@@ -357,7 +357,7 @@ def test_a_signal_where_code_runs_from_a_string(mini):
     claim = """
 @good
 def test_a():
-    exec("import os, signal\\nos.kill(os.getpid(), signal.SIGINT)\\nfor _ in range(1000): pass")
+    exec("import os, signal\\nos.kill(os.getpid(), signal.SIGTERM)\\nfor _ in range(1000): pass")
 """
     run = mini.run(claim)
     assert run.ret == pytest.ExitCode.INTERRUPTED

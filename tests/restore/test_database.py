@@ -17,10 +17,10 @@ def asked(database, query: str, **options):
 
 
 def test_one_value(database):
-    answer = asked(database, "SELECT 41 + 1")
-    assert answer.value == 42
+    answer = asked(database, "SELECT 'can' || 'ary'")
+    assert answer.value == "canary"
     assert timedelta(0) < answer.elapsed < timedelta(minutes=5)
-    assert "42" not in repr(answer)
+    assert "canary" not in repr(answer)
 
 
 def test_null_is_none(database):

@@ -64,7 +64,7 @@ def run_until(instruction: int) -> bool:
             left -= 1
             if left < 0:
                 sent = True
-                os.kill(os.getpid(), signal.SIGINT)
+                os.kill(os.getpid(), signal.SIGTERM)  # SIGINT is ignored in a shell's background
         return trace
 
     looks = 0
