@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class _Heard:
+    """count: of signals since `listen`. held_back: how many `held_back` are open, one in the other."""
+
     listening: bool = False
     count: int = 0
     held_back: int = 0

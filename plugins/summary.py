@@ -80,8 +80,11 @@ def _lines(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
         told_by = backup["recovery_point_from"] or backup["taken_at_from"]
         taken = datetime.fromisoformat(backup["recovery_point"] or backup["taken_at"])
         now = datetime.fromisoformat(written["now_overridden"] or written["finished_at"])
-        ago = duration(now.astimezone(UTC) - taken)
-        told = f"taken {instant(taken)}, {ago} ago by its {told_by}"
+        age = now.astimezone(UTC) - taken
+        since = f"{duration(age)} ago"
+        if age < timedelta(0):
+            since = f"{duration(-age)} after {'--drill-now' if written['now_overridden'] else 'now'}"
+        told = f"taken {instant(taken)}, {since} by its {told_by}"
         yield "backup", f"{backup['label']}, {told}, {size(backup['size_bytes'])}"
     if backup and backup["format"]:
         came = f" from PostgreSQL {backup['dumped_from']}" if backup["dumped_from"] else ""

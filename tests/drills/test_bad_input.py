@@ -110,6 +110,14 @@ def test_an_unknown_label(drill_run, small):
     assert "--drill-list" in run.output
 
 
+def test_a_backup_that_is_later_than_now(drill_run, small):
+    small.write(plan='[objectives]\nrpo = "24h"\n')
+    args = ("--drill-now", "2026-11-20T02:00:00Z", "--drill-server", "embedded")
+    run = drill_run(*small.args(*args))
+    assert "taken 2026-11-22 02:00 UTC, 2 d after --drill-now by its name" in run.output
+    assert run.code == 1, run.output
+
+
 # The server
 
 

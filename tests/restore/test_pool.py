@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
 import threading
-import time
 
 import psycopg
 import pytest
@@ -17,7 +17,7 @@ from fixtures.restore.tasks import Task
 from plugins import interrupts
 
 PATIENCE = 10.0  # seconds
-HAND = {pool_module.__file__, threading.__file__, interrupts.__file__}
+WATCHED = {pool_module.__file__, threading.__file__, interrupts.__file__}
 
 
 class EndlessSession:
@@ -51,13 +51,13 @@ def signals():
 
 
 def run_until(instruction: int) -> bool:
-    """Run the pool and interrupt it before an instruction; whether it came so far within some looks."""
+    """Interrupt the pool before its n-th instruction, or at its second look; whether it was the former."""
     left = instruction
     sent = False
 
     def trace(frame, event, _argument):
         nonlocal left, sent
-        if frame.f_code.co_filename not in HAND:
+        if frame.f_code.co_filename not in WATCHED:
             return None
         frame.f_trace_opcodes, frame.f_trace_lines = True, False
         if event == "opcode" and not sent:
@@ -102,6 +102,34 @@ def test_an_interrupt_at_any_instruction(signals, monkeypatch):
     while run_until(instruction):
         instruction += 1
     assert instruction > 100
-    deadline = time.monotonic() + PATIENCE
-    while [thread for thread in threading.enumerate() if thread.name.startswith("restore")]:
-        assert time.monotonic() < deadline
+    for thread in threading.enumerate():
+        if thread.name.startswith("restore"):
+            thread.join(PATIENCE)
+            assert not thread.is_alive()
+
+
+def test_an_interrupt_that_something_swallowed(signals, monkeypatch):
+    monkeypatch.setattr(pool_module, "_LOOK", 0.001)
+    looks = 0
+
+    def look(_finished: object) -> None:
+        nonlocal looks
+        looks += 1
+        if looks > 1:
+            raise AssertionError("it went on")
+        with contextlib.suppress(KeyboardInterrupt):  # as a finalizer does
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    task = Task("analyze", [], {})
+
+    def load() -> None:
+        with Pool(None, [EndlessSession()]) as pool:
+            pool.start([task])
+            pool.wait([task], look)
+
+    interrupts.listen()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            load()
+    finally:
+        interrupts.stop_listening()
