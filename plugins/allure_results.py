@@ -80,7 +80,8 @@ def _write_environment(config: pytest.Config, folder: str) -> None:
         "drill": drill.drill_id,
         "plan": config.stash[PLAN].name,
         "backup": backup.get("label"),
-        "backup.taken": backup.get("taken_at"),
+        # As the summary has it: what the dump says of itself, before the time of a file that was copied.
+        "backup.taken": backup.get("recovery_point") or backup.get("taken_at"),
         "backup.PostgreSQL": backup.get("dumped_from"),
         "server": server.get("kind"),
         "server.PostgreSQL": server.get("version"),

@@ -35,4 +35,6 @@ def test_it_drills_green(name, server, dumps, tmp_path, drill_run, request):
     assert [table["name"] for table in tables if table["rows_restored"] != table["rows_in_backup"]] == []
     assert run.evidence["backup"]["dumped_from"].split()[0].startswith(version)
     assert run.evidence["server"]["kind"] == server
+    environment = (run.folder / "allure" / "environment.properties").read_text()
+    assert f"backup.taken={run.evidence['backup']['recovery_point']}\n" in environment
     assert run.left() == []
