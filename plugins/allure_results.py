@@ -20,13 +20,21 @@ if TYPE_CHECKING:
 def pytest_configure(config: pytest.Config) -> None:
     if not is_drill(config) or shows_only(config):
         return
-    # Before allure-pytest reads its option. A worker gets the controller's options.
+    # Before allure-pytest reads its option. A worker gets options that were typed, and not what was set here.
     if hasattr(config, "workerinput"):
+        config.option.allure_report_dir = config.workerinput["allure_report_dir"]
         return
     if not config.getoption("allure_report_dir", None):
         config.option.allure_report_dir = str(config.rootpath / "reports" / "allure-results")
         # Here and not by --clean-alluredir, which each worker would do once more.
         shutil.rmtree(config.option.allure_report_dir, ignore_errors=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Xdist, in the controller: tell a worker where the results go."""
+    if DRILL in node.config.stash:
+        node.workerinput["allure_report_dir"] = node.config.getoption("allure_report_dir", None)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

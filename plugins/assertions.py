@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from plugins.words import duration
 
+# So many of the things that were found are named, and the others counted.
+NAMED = 5
 # How a comparison that does not hold is said.
 _BELIED = {
     "<=": "is more than",
@@ -20,7 +22,15 @@ _BELIED = {
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
     if isinstance(left, timedelta) and isinstance(right, timedelta):
         return [f"{duration(left)} {_BELIED.get(op, op)} {duration(right)}"]
+    if op == "==" and right == [] and isinstance(left, list) and left:
+        return [_listed([str(one) for one in left])]
     return None
+
+
+def _listed(found: list[str]) -> str:
+    """What should not be there: the first of it in words, the rest by its number."""
+    more = f"; and {len(found) - NAMED} more" if len(found) > NAMED else ""
+    return "; ".join(found[:NAMED]) + more
 
 
 def fact(error: AssertionError) -> str:

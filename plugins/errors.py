@@ -27,6 +27,10 @@ class BackupError(DrillError):
     """The backup is bad: absent, empty, truncated, no rows, wrong key, rejected content. Verdict: fail."""
 
 
+class NothingToCheckError(DrillError):
+    """There is nothing of the kind in the restored database. No verdict: said under "not proven"."""
+
+
 class PlanError(DrillError):
     """The plan or an option is wrong: nothing runs. Exit code 4."""
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from plugins.controls import CONTROLS
 from plugins.drill import DRILL, end, shows_only
 from plugins.history import append, last_of
 from plugins.lifetime import write_atomically
@@ -222,6 +223,10 @@ def compose(config: pytest.Config, *, interrupted: bool) -> dict[str, Any]:
         "not_proven": [
             *(f"partial: {reason}" for reason in partial),
             *scope.out_of_scope,
+            *(
+                f"{config.stash[CONTROLS][control].title}: {why}"
+                for control, why in scope.nothing_of(check.control for check in checks.values())
+            ),
             *facts.not_proven_texts,
         ],
         "verdict": str(verdict),

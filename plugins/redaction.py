@@ -22,6 +22,7 @@ from plugins.controls import in_suites
 from plugins.drill import DRILL
 from plugins.errors import DrillError
 from plugins.interrupts import stop_if_interrupted
+from plugins.verdicts import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -132,6 +133,8 @@ class AllureRedaction:
             result.status = "failed"
         elif "unverified" in verdicts:
             result.status = "broken"
+        elif NOTHING in verdicts:
+            result.status = "skipped"
         if result.statusDetails is not None and result.statusDetails.trace:
             result.statusDetails.message = result.statusDetails.trace  # without the exception's class
             result.statusDetails.trace = None

@@ -21,17 +21,28 @@ class Scope:
     """What was collected and what of it was left out, in this process.
 
     out_of_scope: a sentence for each control left out. narrowed: why the run covers less than the suites.
-    selected: the claims to be checked.
+    selected: the claims to be checked. nothing: of those for which there was nothing in the restored
+    database, their control and what there is none of.
     """
 
     out_of_scope: list[str] = field(default_factory=list)
     narrowed: list[str] = field(default_factory=list)
     selected: list[str] = field(default_factory=list)
     deselected: set[str] = field(default_factory=set)
+    nothing: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def unchecked(self, checked: Iterable[str]) -> set[str]:
         """The claims of which nothing was heard: a run that ended early does not pass."""
-        return set(self.selected).difference(checked)
+        return set(self.selected).difference(checked, self.nothing)
+
+    def has_nothing(self, claim: str, control: str, why: str) -> None:
+        """Of a claim there is nothing to check."""
+        self.nothing[claim] = control, why
+
+    def nothing_of(self, checked: Iterable[str]) -> list[tuple[str, str]]:
+        """Each control of which there was nothing to check at all, with why. checked: the other controls."""
+        found = dict(self.nothing.values())
+        return [(control, why) for control, why in found.items() if control not in set(checked)]
 
 
 SCOPE = pytest.StashKey[Scope]()

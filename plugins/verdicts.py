@@ -14,7 +14,7 @@ import pytest
 
 from plugins.controls import CONTROLS, control_of, in_suites
 from plugins.drill import DRILL, shows_only
-from plugins.errors import BackupError, DrillError
+from plugins.errors import BackupError, DrillError, NothingToCheckError
 from plugins.scope import SCOPE
 
 if TYPE_CHECKING:
@@ -27,6 +27,10 @@ class Verdict(StrEnum):
     PASS = "pass"  # noqa: S105 - a verdict
     UNVERIFIED = "unverified"
     FAIL = "fail"
+
+
+# What a report carries in the place of a verdict where there is nothing of the kind that a claim is about.
+NOTHING = "nothing to check"
 
 
 class ExitCode(IntEnum):
@@ -118,6 +122,12 @@ def pytest_runtest_makereport(
         return report
     exception = call.excinfo.value if call.excinfo else None
     expected_to_fail = item.get_closest_marker("xfail") is not None
+    if isinstance(exception, NothingToCheckError) and not expected_to_fail:
+        report.outcome = "skipped"
+        report.longrepr = (str(item.path), item.location[1] or 0, exception.message)
+        told = {"control": control_of(item).id, "verdict": NOTHING, "message": exception.message, "hint": ""}
+        vars(report)["drill"] = told
+        return report
     verdict = Verdict.UNVERIFIED if expected_to_fail else verdict_of(exception)
     check = {"control": control_of(item).id, "verdict": str(verdict), "message": "", "hint": ""}
     if expected_to_fail:
@@ -143,6 +153,8 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
     if told is None or told["verdict"] == Verdict.PASS:
         return None
     # Categories of our own: pytest prints no traceback for them, the summary says each cause once.
+    if told["verdict"] == NOTHING:
+        return "nothing to check", "-", "NOTHING TO CHECK"
     if told["verdict"] == Verdict.FAIL:
         return "fail", "F", "FAIL"
     return "unverified", "U", "UNVERIFIED"
@@ -153,6 +165,7 @@ class Recorder:
 
     def __init__(self, config: pytest.Config) -> None:
         self.checks = config.stash[CHECKS]
+        self.scope = config.stash[SCOPE]
         self.allowed = frozenset(config.getoption("--drill-allow-unverified"))
         self.foreign_failure = False
 
@@ -161,6 +174,12 @@ class Recorder:
         if told is None:
             self._without_verdict(report)
             return
+        if told["verdict"] == NOTHING:
+            self.checks.pop(report.nodeid, None)  # that its setup passed
+            self.scope.has_nothing(report.nodeid, told["control"], told["message"])
+            return
+        if report.nodeid in self.scope.nothing and told["verdict"] == Verdict.PASS:
+            return  # what came after it went well
         check = self.checks.setdefault(report.nodeid, Check(control=told["control"], test=report.nodeid))
         check.seconds += report.duration
         verdict = Verdict(told["verdict"])

@@ -165,3 +165,56 @@ def test_never_reached(): pass
 """)
     assert mini.verdicts == {"test_it": "pass"}
     assert (run.ret, mini.evidence["verdict"], mini.evidence["scope"]) == (6, "unverified", "partial")
+
+
+NOTHING = """
+from plugins.errors import NothingToCheckError
+@pytest.fixture
+def keys():
+    raise NothingToCheckError("the database has no foreign key")
+@bad
+def test_in_setup(keys): pass
+@bad
+def test_in_call(): raise NothingToCheckError("the database has no foreign key")
+@good
+def test_other(): pass
+"""
+
+
+@pytest.mark.parametrize("args", [(), ("-n2",)])
+def test_where_there_is_nothing_to_check_there_is_no_verdict_and_it_is_said(mini, args):
+    run = mini.run(NOTHING, "suites", *args)
+    assert mini.verdicts == {"test_other": "pass"}
+    assert (run.ret, mini.evidence["verdict"], mini.evidence["scope"]) == (0, "pass", "full")
+    assert mini.evidence["not_proven"] == ["the bad thing: the database has no foreign key"]
+    assert mini.statuses == {"test_in_setup": "skipped", "test_in_call": "skipped", "test_other": "passed"}
+
+
+def test_a_control_with_another_claim_that_was_checked_is_not_said_to_be_unproven(mini):
+    mini.run(NOTHING + "@bad\ndef test_more(): pass\n")
+    assert mini.evidence["not_proven"] == []
+
+
+def test_nothing_to_check_at_all_is_no_pass(mini):
+    assert mini.run(NOTHING.replace("@good\ndef test_other(): pass\n", "")).ret == 6
+
+
+def test_what_fails_after_there_was_nothing_to_check_counts(mini):
+    run = mini.run("""
+from plugins.errors import NothingToCheckError
+@pytest.fixture
+def thing():
+    yield
+    raise DrillError("the store is away")
+@bad
+def test_it(thing): raise NothingToCheckError("there is none")
+""")
+    assert mini.verdicts == {"test_it": "unverified"}
+    assert run.ret == 6
+
+
+def test_what_was_found_is_named_and_counted(mini):
+    mini.run("@bad\ndef test_it(): assert [f'index i{n}' for n in range(7)] == []\n")
+    assert [check["message"] for check in mini.evidence["checks"]] == [
+        "index i0; index i1; index i2; index i3; index i4; and 2 more"
+    ]
