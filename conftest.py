@@ -9,6 +9,7 @@ pytest_plugins = (
     "fixtures.archive",
     "fixtures.server",
     "fixtures.restore",
+    "fixtures.restore.content",
     "fixtures.services.pseudonyms",
     "fixtures.services.wire",
     "fixtures.services.twilio",

@@ -208,7 +208,10 @@ def compose(config: pytest.Config, *, interrupted: bool) -> dict[str, Any]:
         },
         "measurements": {name: measurements.get(name) for name in MEASUREMENTS}
         | {"phases": measurements.get("phases", {})},
-        "tables": known.get("tables", []),
+        "tables": [
+            {**table, "digest_restored": known.get("digests_restored", {}).get(table["name"])}
+            for table in known.get("tables", [])
+        ],
         "diagnoses": known.get("diagnoses", []),
         "checks": [
             {

