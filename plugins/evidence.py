@@ -47,6 +47,7 @@ BACKUP = (
     "recovery_point_from",
     "dumped_from",
     "dumped_by",
+    "manifest_signature",
 )
 SERVER = ("kind", "version", "image", "image_digest", "profile", "sealed", "why")
 MEASUREMENTS = (
@@ -227,8 +228,8 @@ def compose(config: pytest.Config, *, interrupted: bool) -> dict[str, Any]:
             *(f"partial: {reason}" for reason in partial),
             *scope.out_of_scope,
             *(
-                f"{config.stash[CONTROLS][control].title}: {why}"
-                for control, why in scope.nothing_of(check.control for check in checks.values())
+                f"{'; '.join(config.stash[CONTROLS][control].title for control in of)}: {why}"
+                for why, of in scope.nothing_of(check.control for check in checks.values()).items()
             ),
             *facts.not_proven_texts,
         ],

@@ -39,10 +39,14 @@ class Scope:
         """Of a claim there is nothing to check."""
         self.nothing[claim] = control, why
 
-    def nothing_of(self, checked: Iterable[str]) -> list[tuple[str, str]]:
-        """Each control of which there was nothing to check at all, with why. checked: the other controls."""
-        found = dict(self.nothing.values())
-        return [(control, why) for control, why in found.items() if control not in set(checked)]
+    def nothing_of(self, checked: Iterable[str]) -> dict[str, list[str]]:
+        """The controls of which there was nothing to check at all, by why. checked: the other controls."""
+        others = set(checked)
+        found: dict[str, list[str]] = {}
+        for control, why in dict(self.nothing.values()).items():
+            if control not in others:
+                found.setdefault(why, []).append(control)
+        return found
 
 
 SCOPE = pytest.StashKey[Scope]()

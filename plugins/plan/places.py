@@ -32,6 +32,7 @@ _SOURCE = (
     'http:// to this machine only, or "postgres:" with backup.url_env'
 )
 _ARCHIVE = "a folder (a path or file:), or s3://, gs:// or az:// with a bucket"
+_LOCAL = "a file; a relative one starts at the plan"
 _SECRETS_HINT = (
     "Secrets come from the environment only: take the credential out of the plan and out of its history."
 )
@@ -150,5 +151,6 @@ def parse_base_url(value: object) -> str:
 
 Source = Annotated[str, PlainValidator(_source(_SOURCE, kinds=frozenset(_KINDS.values())))]
 ArchiveSource = Annotated[str, PlainValidator(_source(_ARCHIVE, kinds=frozenset(("path", "s3", "gs", "az"))))]
+LocalPath = Annotated[str, PlainValidator(_source(_LOCAL, kinds=frozenset(("path",))))]
 Url = Annotated[str, PlainValidator(parse_url)]
 BaseUrl = Annotated[str, PlainValidator(parse_base_url)]

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 
 from plugins.plan import places
 from plugins.plan.expectation import Expect
-from plugins.plan.places import ArchiveSource, BaseUrl, Source, Url
+from plugins.plan.places import ArchiveSource, BaseUrl, LocalPath, Source, Url
 from plugins.plan.values import (
     Column,
     Duration,
@@ -59,7 +59,8 @@ class Backup(Section):
 
     url_env and keep belong to source "postgres:": the variable that holds the database's URL, and where
     the dump that was taken is kept, if anywhere. timezone: of the session that took the dump: no dump says
-    it. database: which of a cluster's databases is restored, where several hold something.
+    it. database: which of a cluster's databases is restored, where several hold something. manifest: whether
+    there must be one beside the backup, signed where the plan names the key.
     """
 
     source: Source = Field(description="a folder, a file, or an s3:, gs:, az:, https: or postgres: source")
@@ -72,6 +73,7 @@ class Backup(Section):
     timezone: Zone | None = None
     url_env: Variable | None = None
     keep: ArchiveSource | None = None
+    manifest: bool = Field(default=False, description="true or false")
 
     @property
     def kind(self) -> places.Kind:
@@ -244,9 +246,19 @@ class Exemption(Section):
 
 
 class Evidence(Section):
-    """Where bundles, history and the head of the chain outlive the machine of the drill."""
+    """Where bundles, history and the head of the chain outlive the machine of the drill.
 
-    archive: ArchiveSource = Field(description="a folder, or an s3:, gs: or az: place")
+    public_key: the file of the key that signatures are checked with, where only others hold the private one.
+    """
+
+    archive: ArchiveSource | None = Field(default=None, description="a folder, or an s3:, gs: or az: place")
+    public_key: LocalPath | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.archive is None and self.public_key is None:
+            raise RefusedError("which says nothing", allowed="archive, public_key, or both")
+        return self
 
 
 class SelfCheck(Section):

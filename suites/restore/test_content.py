@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from fixtures.reference.manifest import Manifest
     from fixtures.restore.content import Content
     from plugins.plan import Plan
 
@@ -27,6 +28,23 @@ def test_every_row_is_as_in_the_backup(content: Content, planned_table: str):
 def test_every_row_of_the_other_tables_is_as_in_the_backup(content: Content, plan: Plan):
     """Each row of every other table is the same as in the backup, too."""
     assert content.differences_but_of(plan.tables) == []
+
+
+@pytest.mark.control("backup-manifest")
+@pytest.mark.needs("archive")
+@pytest.mark.needs("tables")
+def test_every_row_is_as_the_manifest_says(content: Content, manifest: Manifest, planned_table: str):
+    """The restored rows of a priority table are those that were written down when the backup was taken."""
+    assert manifest.differences_of(planned_table, content) == []
+
+
+@pytest.mark.control("backup-manifest")
+@pytest.mark.needs("archive")
+def test_every_row_of_the_other_tables_is_as_the_manifest_says(
+    content: Content, manifest: Manifest, plan: Plan
+):
+    """The restored rows of every other table of the manifest are those that were written down then, too."""
+    assert manifest.differences_but_of(plan.tables, content) == []
 
 
 @pytest.mark.control("rows-readable")
