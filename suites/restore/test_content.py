@@ -30,7 +30,7 @@ def test_every_row_of_the_other_tables_is_as_in_the_backup(content: Content, pla
     assert content.differences_but_of(plan.tables) == []
 
 
-@pytest.mark.control("backup-manifest")
+@pytest.mark.control("restored-manifest")
 @pytest.mark.needs("archive")
 @pytest.mark.needs("tables")
 def test_every_row_is_as_the_manifest_says(content: Content, manifest: Manifest, planned_table: str):
@@ -38,7 +38,7 @@ def test_every_row_is_as_the_manifest_says(content: Content, manifest: Manifest,
     assert manifest.differences_of(planned_table, content) == []
 
 
-@pytest.mark.control("backup-manifest")
+@pytest.mark.control("restored-manifest")
 @pytest.mark.needs("archive")
 def test_every_row_of_the_other_tables_is_as_the_manifest_says(
     content: Content, manifest: Manifest, plan: Plan
