@@ -8,6 +8,7 @@ pytest_plugins = (
     "fixtures.catalogue",
     "fixtures.archive",
     "fixtures.reference.manifest",
+    "fixtures.reference.history",
     "fixtures.server",
     "fixtures.restore",
     "fixtures.restore.content",

@@ -19,7 +19,7 @@ import pytest
 
 from plugins.controls import CONTROLS
 from plugins.drill import DRILL, end, shows_only
-from plugins.history import append, last_of
+from plugins.history import append, last_of, path_of
 from plugins.lifetime import write_atomically
 from plugins.plan import PLAN
 from plugins.scope import SCOPE, as_output, merge
@@ -50,6 +50,8 @@ BACKUP = (
     "manifest_signature",
 )
 SERVER = ("kind", "version", "image", "image_digest", "profile", "sealed", "why")
+# Of a table whose rows nobody read.
+NOT_READ = {"digest_restored": None, "bytes_restored": None}
 MEASUREMENTS = (
     "restore_time_seconds",
     "recovery_time_seconds",
@@ -148,7 +150,7 @@ def _finish(config: pytest.Config, *, interrupted: bool) -> None:
 
 def _write(config: pytest.Config, *, interrupted: bool) -> None:
     drill, plan = config.stash[DRILL], config.stash[PLAN]
-    history = config.rootpath / (config.getoption("--drill-history") or "reports/history.jsonl")
+    history = path_of(config)
     written = compose(config, interrupted=interrupted)
     written["previous"] = last_of(history, plan.name, sample=drill.sample)
     folder = config.rootpath / (config.getoption("--drill-evidence") or "reports/out")
@@ -158,7 +160,8 @@ def _write(config: pytest.Config, *, interrupted: bool) -> None:
     path = bundle / "evidence.json"
     write_atomically(path, data, mode=0o644)  # meant to be read by others
     _point(folder / "latest", drill.drill_id)
-    append(history, written, sha256=hashlib.sha256(data).hexdigest())
+    answers = config.stash[FACTS].known.get("answers")
+    append(history, written, sha256=hashlib.sha256(data).hexdigest(), answers=answers)
     config.stash[WRITTEN] = written, path
 
 
@@ -210,7 +213,7 @@ def compose(config: pytest.Config, *, interrupted: bool) -> dict[str, Any]:
         "measurements": {name: measurements.get(name) for name in MEASUREMENTS}
         | {"phases": measurements.get("phases", {})},
         "tables": [
-            {**table, "digest_restored": known.get("digests_restored", {}).get(table["name"])}
+            {**table, **known.get("content", {}).get(table["name"], NOT_READ)}
             for table in known.get("tables", [])
         ],
         "diagnoses": known.get("diagnoses", []),

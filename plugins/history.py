@@ -8,12 +8,12 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import pytest
 
-KEPT = ("drill_id", "sample", "scope", "finished_at", "plan", "verdict", "measurements", "tables")
+KEPT = ("drill_id", "sample", "scope", "finished_at", "plan", "backup", "verdict", "measurements", "tables")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -22,9 +22,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def append(path: Path, evidence: dict[str, Any], *, sha256: str) -> None:
-    """Add a drill. sha256: of its evidence file, which the next drill's evidence names."""
-    line = json.dumps({name: evidence[name] for name in KEPT} | {"sha256": sha256}, ensure_ascii=False)
+def path_of(config: pytest.Config) -> Path:
+    """The history file of this run."""
+    return config.rootpath / (config.getoption("--drill-history") or "reports/history.jsonl")
+
+
+def append(
+    path: Path, evidence: dict[str, Any], *, sha256: str, answers: Mapping[str, str] | None = None
+) -> None:
+    """Add a drill. sha256: of its evidence file, which the next drill's evidence names.
+
+    answers: of the queries whose answer the next drill's is compared with. They stand in no evidence.
+    """
+    kept = {name: evidence[name] for name in KEPT} | {"answers": dict(answers or {}), "sha256": sha256}
+    line = json.dumps(kept, ensure_ascii=False)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab+") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)

@@ -66,6 +66,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     things: dict[str, Sequence[tuple[str, object]]] = {
         "planned_table": [(name, name) for name in plan.tables],
         "recency_table": [(name, name) for name, table in plan.tables.items() if table.recency],
+        "shrinking_table": [
+            (name, name) for name, table in plan.tables.items() if table.max_drop is not None
+        ],
         "query": [(query.name, query) for query in plan.queries],
         "endpoint": [(endpoint.name, endpoint) for endpoint in plan.endpoints],
     }
