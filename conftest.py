@@ -12,6 +12,7 @@ pytest_plugins = (
     "fixtures.server",
     "fixtures.restore",
     "fixtures.restore.content",
+    "fixtures.restore.login",
     "fixtures.services.pseudonyms",
     "fixtures.services.wire",
     "fixtures.services.twilio",

@@ -19,6 +19,13 @@ def test_the_backup_restores_without_loss(restored: Restored):
     assert not lost, f"{len(lost)} kinds of loss, such as {', '.join(map(str, lost[:3]))}"
 
 
+@pytest.mark.control("login-works")
+@pytest.mark.needs("archive")
+def test_the_restored_database_lets_somebody_in(logged_in: bool):
+    """What runs in the database whenever somebody logs in does not keep everybody out."""
+    assert logged_in
+
+
 @pytest.mark.control("row-counts")
 @pytest.mark.needs("archive")
 @pytest.mark.needs("tables")

@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from plugins.errors import DrillError
-from tests.benchmarks import drills, restores, staging
+from tests.benchmarks import claims, drills, restores, staging
 from tests.benchmarks.dumps import Dumps, make_dumps
 from tests.benchmarks.machine import about, machine
 from tests.benchmarks.results import Measured, with_section
 from tests.benchmarks.testbed import KINDS, testbed
 
-SECTIONS = ("restores", "memory", "staging")
+SECTIONS = ("restores", "claims", "memory", "staging")
 MAJOR = 17
 STAGED_MEGABYTES = 200
 
@@ -36,7 +36,12 @@ def main(argv: list[str]) -> int:
     try:
         for name in asked.only or SECTIONS:
             print(f"{name}:", flush=True)
-            facts, records = {"restores": _restores, "memory": _memory, "staging": _staging}[name](asked)
+            facts, records = {
+                "restores": _restores,
+                "claims": _claims,
+                "memory": _memory,
+                "staging": _staging,
+            }[name](asked)
             measured = Measured(
                 at=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
                 command=shlex.join(["python", "-m", "tests.benchmarks", *argv]),
@@ -56,7 +61,7 @@ def main(argv: list[str]) -> int:
 def _asked(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__.splitlines()[0])
     parser.add_argument("--megabytes", type=int, default=750, help="of plain SQL; memory also takes a tenth")
-    parser.add_argument("--pairs", type=int, default=5, help="times that each way restores")
+    parser.add_argument("--pairs", type=int, default=5, help="times that each way restores, or drills")
     parser.add_argument("--drills", type=int, default=2, help="drills of each dump, for their memory")
     parser.add_argument("--kind", choices=KINDS, default="container", help="of server")
     parser.add_argument("--major", type=int, help=f"of the server; {MAJOR} in a container, else the newest")
@@ -107,6 +112,14 @@ def _restores(asked: argparse.Namespace) -> tuple[dict[str, str], list[dict[str,
         for name, bed in (("throwaway", throwaway), ("stock", stock)):
             facts |= {f"{name} {key}": value for key, value in about(bed).items()}
         return facts, restores.measure(dumps, throwaway, stock, pairs=asked.pairs)
+
+
+def _claims(asked: argparse.Namespace) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    dumps = _dumps(asked, asked.megabytes)
+    with _bed(asked, "durable", asked.megabytes) as stock:
+        facts = {"dumps": _sizes(dumps), "rows": f"{sum(_rows(dumps).values()):,}"}
+        facts |= {f"stock {key}": value for key, value in about(stock).items()}
+        return facts, claims.measure(dumps, stock, kind=asked.kind, image=asked.image, pairs=asked.pairs)
 
 
 def _memory(asked: argparse.Namespace) -> tuple[dict[str, str], list[dict[str, Any]]]:

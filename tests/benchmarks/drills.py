@@ -46,15 +46,27 @@ def measure(dumps: Sequence[Dumps], *, kind: str, image: str | None, times: int)
         for form in ("plain.sql", "plain.sql.gz", *(["inserts.sql"] if made is smallest else [])):
             largest = _largest_statement(made[form]) if form == "inserts.sql" else 0
             for time_number in range(times):
-                took = _drill(made[form], made, kind=kind, image=image)
+                took = drill(made[form], made, kind=kind, image=image)
+                del took["checks"]
                 found.append({"form": form, "megabytes": made.megabytes, "largest": largest, **took})
                 told = f"peak {took['peak'] / 1e6:.0f} MB, {took['wall']:.1f} s"
                 print(f"  {time_number + 1}/{times} {made.megabytes} MB {form}: {told}", flush=True)
     return found
 
 
-def _drill(dump: Path, made: Dumps, *, kind: str, image: str | None) -> dict[str, Any]:
-    """Run `pytest suites` over one dump; return its peak memory in bytes and its times in seconds."""
+def drill(
+    dump: Path,
+    made: Dumps,
+    *,
+    kind: str,
+    image: str | None,
+    profile: str = "fast",
+    suites: Sequence[str] = ("suites",),
+) -> dict[str, Any]:
+    """Run the suites over one dump; return its peak memory in bytes, its times in seconds, and its checks.
+
+    Raises DrillError where the drill is not green, or did not restore every row.
+    """
     # A short path, for a server's socket lies below it; and one that the server's user may pass through.
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
     folder.chmod(0o711)
@@ -62,9 +74,9 @@ def _drill(dump: Path, made: Dumps, *, kind: str, image: str | None) -> dict[str
         backup = folder / f"{BACKUP}{''.join(dump.suffixes)}"
         backup.symlink_to(dump)
         (folder / "plan.toml").write_text(PLAN.format(source=backup.name), encoding="utf-8")
-        command = [sys.executable, "-m", "pytest", "suites", "-p", "no:cacheprovider"]
+        command = [sys.executable, "-m", "pytest", *suites, "-p", "no:cacheprovider"]
         command += [f"--drill-plan={folder / 'plan.toml'}", f"--drill-now={NOW}"]
-        command += [f"--drill-server={kind}", "--drill-profile=fast", f"--drill-jobs={JOBS}"]
+        command += [f"--drill-server={kind}", f"--drill-profile={profile}", f"--drill-jobs={JOBS}"]
         command += [f"--drill-evidence={folder / 'out'}", f"--drill-history={folder / 'history.jsonl'}"]
         command += [f"--drill-image={image}"] if image else []
         began = time.monotonic()
@@ -97,6 +109,7 @@ def _drill(dump: Path, made: Dumps, *, kind: str, image: str | None) -> dict[str
             "wall": wall,
             "restore": measured["restore_time_seconds"],
             "phases": measured["phases"],
+            "checks": evidence["checks"],
         }
     finally:
         shutil.rmtree(folder, ignore_errors=True)

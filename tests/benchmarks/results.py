@@ -44,6 +44,8 @@ HEADING = "\n## "
 PEAK = 250e6
 EVEN = 1.10
 RATES = {450: 300e6, 64: 120e6}
+# Of a restore's time that the claims may take; of psql's that a whole fast drill may.
+CLAIMS, WHOLE = 0.25, 1.0
 
 
 HEAD = "# Results\n\nWritten by `python -m tests.benchmarks`. README.md says what is measured, and how.\n"
@@ -51,7 +53,7 @@ HEAD = "# Results\n\nWritten by `python -m tests.benchmarks`. README.md says wha
 
 def with_section(text: str, name: str, measured: Measured) -> str:
     """RESULTS.md with one section written anew; the others stay as they stand, with their dates."""
-    write = {"restores": restores, "memory": memory, "staging": staging}
+    write = {"restores": restores, "claims": claims, "memory": memory, "staging": staging}
     _, *sections = text.split(HEADING)
     known = dict(section.split("\n", 1) for section in sections)
     said = f"\n{measured.at}: `{measured.command}`\n\n"
@@ -96,6 +98,50 @@ def restores(records: Sequence[Record]) -> Iterator[str]:
         )
         met = "-" if bounds is None else _met(bounds[0] <= median(pairs) <= bounds[1])
         rows.append((name, _spread(pairs), wanted, met))
+    yield "Ratios: the median of the pairs' ratios, and the least and the most.\n\n" + _table(
+        ("ratio", "measured", "target", "met"), rows
+    )
+
+
+def claims(records: Sequence[Record]) -> Iterator[str]:
+    """What the proof costs, of whole drills."""
+    by_way = {way: [one for one in records if one["way"] == way] for way in ("psql", "durable", "fast")}
+    drilled = {way: ran for way, ran in by_way.items() if way != "psql"}
+    costs = {way: [sum(one["claims"].values()) for one in ran] for way, ran in drilled.items()}
+    yield "Seconds: the median, and the least and the most.\n\n" + _table(
+        ("way", "whole", "restore_time", "all claims", "peak memory"),
+        [
+            ("psql -f, stock settings", _spread([one["wall"] for one in by_way["psql"]]), "-", "-", "-"),
+            *(
+                (f"{way} drill", _spread([one["wall"] for one in ran]),
+                 _spread([one["restore"] for one in ran]), _spread(costs[way]),
+                 f"{max(one['peak'] for one in ran) / 1e6:.0f} MB")
+                for way, ran in drilled.items()
+            ),
+        ],
+    )  # fmt: skip
+    controls = {control for ran in drilled.values() for one in ran for control in one["claims"]}
+    each = {
+        control: [f"{median(one['claims'].get(control, 0.0) for one in ran):.2f}" for ran in drilled.values()]
+        for control in controls
+    }
+    dear = {
+        control: took for control, took in each.items() if any(float(seconds) >= 0.05 for seconds in took)
+    }
+    yield "By control, medians in seconds, of those that take 0.05 or more.\n\n" + _table(
+        ("control", *(f"{way} drill" for way in drilled)),
+        sorted(((control, *took) for control, took in dear.items()), key=lambda row: -float(row[1])),
+    )
+    rows = []
+    for way, ran in drilled.items():
+        ratios = [cost / one["restore"] for cost, one in zip(costs[way], ran, strict=True)]
+        met = median(ratios) <= CLAIMS
+        rows.append((f"all claims / restore_time, {way}", _spread(ratios), f"≤ {CLAIMS}", _met(met)))
+    ratios = [one["wall"] / psql["wall"] for one, psql in zip(by_way["fast"], by_way["psql"], strict=True)]
+    met = median(ratios) < WHOLE
+    rows.append(("whole fast drill / psql -f, stock settings", _spread(ratios), f"< {WHOLE:.0f}", _met(met)))
+    peak = max(one["peak"] for ran in drilled.values() for one in ran)
+    rows.append(("peak memory", f"{peak / 1e6:.0f} MB", f"≤ {PEAK / 1e6:.0f} MB", _met(peak <= PEAK)))
     yield "Ratios: the median of the pairs' ratios, and the least and the most.\n\n" + _table(
         ("ratio", "measured", "target", "met"), rows
     )

@@ -342,6 +342,15 @@ def test_a_table_that_is_not_there(restore, compare):
         content.differences_of("public.gone")
 
 
+def test_a_table_that_is_lost_is_found_among_the_others(world, pg_dump, restore, compare, run):
+    archive = restore(pg_dump(world)).archive
+    run("DROP TABLE public.kinds; DROP TABLE public.no_rows")
+    content = compare(archive)
+    assert said(content.differences_but_of({"public.org"})) == [
+        "public.kinds is not there, nor are its 3 rows"
+    ]
+
+
 def test_text_that_is_not_valid(server, database, compare, run):
     run(
         "CREATE TABLE t (x text); CREATE CAST (bytea AS text) WITHOUT FUNCTION; "
