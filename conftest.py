@@ -13,6 +13,7 @@ pytest_plugins = (
     "fixtures.restore",
     "fixtures.restore.content",
     "fixtures.restore.login",
+    "fixtures.restore.integrity",
     "fixtures.services.pseudonyms",
     "fixtures.services.wire",
     "fixtures.services.twilio",
