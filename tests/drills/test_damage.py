@@ -8,6 +8,8 @@ import re
 RESTORED = {
     "restored-without-loss", "restore-time", "data-recency", "row-counts", "minimum-rows", "critical-queries",
     "recovery-time", "twilio-agreement", "elevenlabs-agreement", "qdrant-agreement", "qdrant-documents",
+    "physical-integrity", "foreign-keys", "check-constraints", "unique-keys", "exclusion-constraints",
+    "indexes-valid", "constraints-valid",
 }  # fmt: skip
 
 

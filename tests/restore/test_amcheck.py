@@ -39,8 +39,8 @@ def copied(server, database, run):
         copy = Database(database.conninfo, name)
         with closing(copy.connect()) as connection:
             paths = connection.execute(
-                "SELECT relname, pg_relation_filepath(oid) FROM pg_class WHERE relkind IN ('r', 'i') UNION ALL "
-                "SELECT 'TOAST of ' || relname, pg_relation_filepath(reltoastrelid) FROM pg_class "
+                "SELECT relname, pg_relation_filepath(oid) FROM pg_class WHERE relkind IN ('r', 'i') "
+                "UNION ALL SELECT 'TOAST of ' || relname, pg_relation_filepath(reltoastrelid) FROM pg_class "
                 "WHERE reltoastrelid <> 0"
             ).fetchall()
         data = Path(server.conninfo["host"]).parent / "data"
@@ -102,7 +102,9 @@ def test_a_page_of_a_table(run, copied):
     run(SOUND)
     copy, paths = copied()
     shift_item(paths["rows"], 2, 5)
-    assert found(copy) == {"public.rows": "public.rows"}
+    # Its indexes hold something else than the row that is read there now.
+    assert "public.rows" in found(copy)
+    assert set(found(copy).values()) == {"public.rows"}
     with closing(copy.connect()) as connection:
         assert connection.execute(
             "SELECT count(*) FROM pg_extension WHERE extname = 'amcheck'"
