@@ -195,6 +195,12 @@ def test_a_control_with_another_claim_that_was_checked_is_not_said_to_be_unprove
     assert mini.evidence["not_proven"] == []
 
 
+def test_nor_are_two_of_them(mini):
+    none = '@good\ndef test_none(): raise NothingToCheckError("there is none")\n'
+    mini.run(NOTHING + none + "@bad\ndef test_more(): pass\n")
+    assert mini.evidence["not_proven"] == []
+
+
 def test_nothing_to_check_at_all_is_no_pass(mini):
     assert mini.run(NOTHING.replace("@good\ndef test_other(): pass\n", "")).ret == 6
 

@@ -284,6 +284,21 @@ def test_rows_that_break_a_check(said):
     ]
 
 
+def test_an_index_that_lacks_rows_hides_none_of_them(said):
+    text = """
+        CREATE TABLE a (n int);
+        CREATE INDEX i ON a (n);
+        INSERT INTO a SELECT 5 FROM generate_series(1, 20000);
+        UPDATE pg_catalog.pg_index SET indisready = false WHERE indexrelid = 'i'::regclass;
+        INSERT INTO a VALUES (1), (1);
+        ALTER TABLE a ADD CONSTRAINT c CHECK (n > 1) NOT VALID;
+        UPDATE pg_catalog.pg_index SET indisready = true WHERE indexrelid = 'i'::regclass;
+        ANALYZE a;
+    """
+    [found] = said(text, "violations")
+    assert found.startswith("c ON public.a is broken by 2 rows")
+
+
 def test_values_that_their_domain_refuses(said):
     text = """
         CREATE DOMAIN small AS int;
