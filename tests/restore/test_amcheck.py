@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.restore.database import Database
+from fixtures.restore.integrity import amcheck as module
 from fixtures.restore.integrity.amcheck import amcheck_of, damage
 from plugins.errors import DrillError
 
@@ -193,3 +194,12 @@ def test_on_a_server_of_others_it_is_used_and_not_made(database, run):
     # The server's own catalogs came with the files.
     assert {"public.rows", "pg_catalog.pg_class"} <= set(made.tables)
     assert not any("copy" in note for note in made.notes)
+
+
+def test_a_server_without_the_library_tells_nothing(database, run, monkeypatch):
+    run(SOUND)
+    text = module.BT_INDEX_CHECK.replace("$libdir/amcheck", "$libdir/absent")
+    monkeypatch.setattr(module, "BT_INDEX_CHECK", text)
+    with pytest.raises(DrillError, match="the server has no amcheck") as caught:
+        damage(amcheck_of(database, ours=True), of_a_copy=True, jobs=1)
+    assert "contrib" in caught.value.hint

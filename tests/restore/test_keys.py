@@ -47,8 +47,8 @@ def test_orphans_that_a_load_without_checks_left(said):
         INSERT INTO b VALUES (1, 1, NULL), (2, 1, 1), (3, 7, 1), (4, 8, 9), (5, NULL, 2);
     """
     assert said(text, "orphans") == [
-        '"its Boss" ON public.b has 1 row without its row in public.b',
-        "b_a_fkey ON public.b has 2 rows without its row in public.a",
+        '"its Boss" ON public.b has 1 orphan, whose row in public.b is missing',
+        "b_a_fkey ON public.b has 2 orphans, whose row in public.a is missing",
     ]
 
 
@@ -61,8 +61,8 @@ def test_keys_of_two_columns(said, match, orphaned):
         INSERT INTO a VALUES (1, 'a'), (2, 'b');
         INSERT INTO b VALUES (1, 'a'), (1, 'b'), (NULL, NULL), (7, NULL), (NULL, 'a');
     """
-    row = "1 row" if orphaned == 1 else f"{orphaned} rows"
-    assert said(text, "orphans") == [f"b_x_y_fkey ON public.b has {row} without its row in public.a"]
+    count = "1 orphan" if orphaned == 1 else f"{orphaned} orphans"
+    assert said(text, "orphans") == [f"b_x_y_fkey ON public.b has {count}, whose row in public.a is missing"]
 
 
 def test_a_constraint_that_was_never_checked_is_followed_all_the_same(said):
@@ -73,8 +73,8 @@ def test_a_constraint_that_was_never_checked_is_followed_all_the_same(said):
         ALTER TABLE b ADD FOREIGN KEY (a) REFERENCES a DEFERRABLE INITIALLY DEFERRED NOT VALID;
     """
     assert said(text, "orphans") == [
-        "b_a_fkey ON public.b has 1 row without its row in public.a, and the constraint is NOT VALID: "
-        "the server never checked it"
+        "b_a_fkey ON public.b has 1 orphan, whose row in public.a is missing, "
+        "and the constraint is NOT VALID: the server never checked it"
     ]
 
 
@@ -97,8 +97,8 @@ def test_partitioned_tables_are_followed_once_and_what_inherits_is_not(said):
         INSERT INTO e VALUES (5);
     """
     assert said(text, "orphans") == [
-        "b_a_fkey ON public.b has 1 row without its row in other.a",
-        "e_c_fkey ON public.e has 1 row without its row in public.c",
+        "b_a_fkey ON public.b has 1 orphan, whose row in other.a is missing",
+        "e_c_fkey ON public.e has 1 orphan, whose row in public.c is missing",
     ]
 
 
@@ -118,7 +118,7 @@ def test_types_that_the_operators_take_by_a_cast(said):
             (2, 'b', 'ill', '{{2}}', (2, NULL), 'abcde'), (NULL, NULL, NULL, NULL, NULL, NULL);
     """
     assert said(text, "orphans") == [
-        f"b_{name}_fkey ON public.b has 1 row without its row in public.a" for name in "clmnpt"
+        f"b_{name}_fkey ON public.b has 1 orphan, whose row in public.a is missing" for name in "clmnpt"
     ]
 
 
@@ -147,7 +147,7 @@ def test_operators_and_settings_of_a_hostile_dump_hide_nothing(said):
         INSERT INTO a VALUES (1);
         INSERT INTO b VALUES (1), (2);
     """
-    assert said(text, "orphans") == ["b_a_fkey ON public.b has 1 row without its row in public.a"]
+    assert said(text, "orphans") == ["b_a_fkey ON public.b has 1 orphan, whose row in public.a is missing"]
 
 
 def test_periods_that_no_rows_cover_together(said):
@@ -159,7 +159,9 @@ def test_periods_that_no_rows_cover_together(said):
         INSERT INTO b VALUES ('[1,2)', '[2026-01-15,2026-02-15)'), ('[1,2)', '[2026-02-15,2026-03-15)'),
             ('[7,8)', '[2026-01-15,2026-01-16)'), (NULL, '[2026-01-15,2026-01-16)');
     """
-    assert said(text, "orphans") == ["b_a_at_fkey ON public.b has 2 rows without its row in public.a"]
+    assert said(text, "orphans") == [
+        "b_a_at_fkey ON public.b has 2 orphans, whose row in public.a is missing"
+    ]
 
 
 TWICE = """
