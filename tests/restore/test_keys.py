@@ -128,6 +128,8 @@ HOSTILE = """
     CREATE FUNCTION public.no(int, int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT false';
     CREATE OPERATOR public.= (LEFTARG = int, RIGHTARG = int, FUNCTION = public.yes);
     CREATE OPERATOR public.> (LEFTARG = int, RIGHTARG = int, FUNCTION = public.no);
+    CREATE FUNCTION public.no("char", "char") RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT false';
+    CREATE OPERATOR public.= (LEFTARG = "char", RIGHTARG = "char", FUNCTION = public.no);
     CREATE FUNCTION public.count(bigint) RETURNS int LANGUAGE sql AS 'SELECT 0';
     DO $$ BEGIN EXECUTE format(
         'ALTER DATABASE %I SET search_path = public, pg_catalog', current_database()); END $$;
@@ -191,6 +193,30 @@ def test_values_that_are_there_twice(said, index, nulls_too, repeats):
     rows = "1 row" if repeats == 1 else f"{repeats} rows"
     assert said(TWICE.format(index, nulls_too), "duplicates") == [
         f"public.i has {rows} with a key that another row has already"
+    ]
+
+
+BY_SIZE = """
+    CREATE FUNCTION by_size(int, int) RETURNS int IMMUTABLE RETURN btint4cmp(abs($1), abs($2));
+    CREATE OPERATOR CLASS by_size FOR TYPE int USING btree AS
+        {} FUNCTION 1 by_size(int, int);
+    CREATE TABLE a (n int);
+    INSERT INTO a VALUES (1), (2), (-1), (3), (-3), (NULL), (NULL);
+    CREATE INDEX i ON a (n by_size);
+    UPDATE pg_catalog.pg_index SET indisunique = true WHERE indexrelid = 'i'::regclass;
+"""
+
+
+def test_values_that_are_equal_by_operators_of_the_dumps_own(said):
+    operators = ""
+    for number, operator in enumerate(("<", "<=", "=", ">=", ">"), start=1):
+        run = f"CREATE FUNCTION size{number}(int, int) RETURNS bool IMMUTABLE "
+        run += f"RETURN abs($1) {operator} abs($2);"
+        run += f"CREATE OPERATOR @{operator} (LEFTARG = int, RIGHTARG = int, FUNCTION = size{number});"
+        operators += f"OPERATOR {number} @{operator}, "
+        said(run, "duplicates")
+    assert said(BY_SIZE.format(operators), "duplicates") == [
+        "public.i has 2 rows with a key that another row has already"
     ]
 
 
