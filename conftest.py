@@ -14,6 +14,7 @@ pytest_plugins = (
     "fixtures.restore.content",
     "fixtures.restore.login",
     "fixtures.restore.integrity",
+    "fixtures.restore.workings",
     "fixtures.services.pseudonyms",
     "fixtures.services.wire",
     "fixtures.services.twilio",
