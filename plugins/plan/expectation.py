@@ -64,7 +64,7 @@ class Expectation:
         """Whether the value of the last good drill takes part."""
         return self.relation == "within"
 
-    def holds(self, value: Decimal | int, last: Decimal | int | None = None) -> bool:
+    def holds(self, value: Decimal | float, last: Decimal | int | None = None) -> bool:
         """Whether `value` is as expected; NaN never is. `last` is the last good drill's value.
 
         Raises DrillError (unverified) when `last` is needed and there is none.

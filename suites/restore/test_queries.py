@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 @pytest.mark.needs("queries")
 def test_a_critical_query_answers(restored: Restored, query: Query):
     """A query that the application lives by gives what is expected of it, within its time."""
-    answer = restored.ask(query.sql, within=query.within)
-    assert query.expect.holds(answer.value), f"{query.name}: the answer is not {query.expect}"
+    answer = restored.ask(query.sql, within=query.within, called=f"the query {query.name}")
+    assert answer.number is not None, f"{query.name}: the answer is NULL, and not {query.expect}"
+    assert query.expect.holds(answer.number), f"{query.name}: the answer is not {query.expect}"
     assert query.within is None or answer.elapsed <= query.within, f"{query.name}: took {answer.elapsed}"

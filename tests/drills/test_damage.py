@@ -10,6 +10,8 @@ RESTORED = {
     "recovery-time", "twilio-agreement", "elevenlabs-agreement", "qdrant-agreement", "qdrant-documents",
     "physical-integrity", "foreign-keys", "check-constraints", "unique-keys", "exclusion-constraints",
     "indexes-valid", "constraints-valid",
+    "sequences-ahead", "materialized-views", "views-run", "functions-compile", "triggers-enabled",
+    "collation-versions", "vector-dimensions",
 }  # fmt: skip
 
 
