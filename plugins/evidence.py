@@ -201,7 +201,7 @@ def compose(config: pytest.Config, *, interrupted: bool) -> dict[str, Any]:
         "started_at": _iso(drill.started_at),
         "finished_at": _iso(datetime.now(UTC)),
         "now_overridden": _iso(drill.now) if drill.now_overridden else False,
-        "suite_version": _version(config.rootpath),
+        "suite_version": suite_version(config.rootpath),
         "suite_commit": _commit(config.rootpath),
         "plan": {"name": plan.name, "sha256": plan.sha256},
         "backup": _section(known, "backup", BACKUP),
@@ -257,7 +257,8 @@ def _iso(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _version(root: Path) -> str | None:
+def suite_version(root: Path) -> str | None:
+    """The suite's own version; None where its project file is not there."""
     with contextlib.suppress(OSError, KeyError, tomllib.TOMLDecodeError):
         return str(tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
     return None

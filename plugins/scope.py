@@ -55,6 +55,7 @@ SCOPE = pytest.StashKey[Scope]()
 CONDITIONS = {
     "archive": "the database was restored by somebody else (--drill-restored)",
     "durable": "the profile is not durable: only stock settings prove the objective",
+    "a schema reference": "the plan has no schema.reference",
     "recency by now": "every table with a recency column may be quiet, and is judged by that",
 }
 
@@ -108,6 +109,8 @@ def _out_of_scope(item: pytest.Item) -> str:
     met = {
         "archive": ours,
         "durable": ours and target.profile == "durable",
+        "a schema reference": plan.section("schema.reference")
+        or item.config.getoption("--drill-write-schema") is not None,
         "recency by now": any(table.recency and not table.max_quiet for table in plan.tables.values()),
     }
     needs = [marker.args[0] for marker in item.iter_markers("needs")]
@@ -116,7 +119,7 @@ def _out_of_scope(item: pytest.Item) -> str:
             return f"the plan has no {section}"
     for condition in needs:
         if condition in CONDITIONS and not met[condition]:
-            return CONDITIONS[condition if ours else "archive"]
+            return CONDITIONS["archive" if condition == "durable" and not ours else condition]
     return ""
 
 

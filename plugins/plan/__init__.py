@@ -22,6 +22,8 @@ from plugins.plan.sections import (
     Query,
     Retention,
     Server,
+    Structure,
+    Supabase,
     Table,
     Twilio,
 )
@@ -44,6 +46,8 @@ __all__ = [
     "Query",
     "Retention",
     "Server",
+    "Structure",
+    "Supabase",
     "Table",
     "Twilio",
     "load",

@@ -25,6 +25,7 @@ from plugins.plan.sections import (
     Section,
     SelfCheck,
     Server,
+    Structure,
     Supabase,
     Table,
     Twilio,
@@ -53,6 +54,8 @@ class Plan(Section):
     retention: Retention | None = None
     supabase: Supabase | None = None
     server: Server = Server()
+    # pydantic has a method of the name that the section has in the file.
+    schema_: Structure | None = Field(default=None, alias="schema")
     tables: Mapping[str, Table] = Field(default_factory=dict, description="a table such as [tables.users]")
     queries: tuple[Query, ...] = Field(default=(), strict=False, description="sections such as [[queries]]")
     twilio: Twilio | None = None
@@ -115,6 +118,20 @@ class Plan(Section):
                 )
             written[name] = key
         return {name: tables[key] for name, key in written.items()}
+
+    @field_validator("supabase", mode="after")
+    @classmethod
+    def _read_by_anon(cls, supabase: Supabase | None) -> Supabase | None:
+        if supabase is None:
+            return None
+        names = []
+        for index, key in enumerate(supabase.anon_may_read):
+            try:
+                names.append(qualified(key))
+            except RefusedError as error:
+                at = ("anon_may_read", index)
+                raise RefusedError(error.why, allowed=error.allowed, at=at) from None
+        return supabase.model_copy(update={"anon_may_read": tuple(names)})
 
     @field_validator("queries", "endpoints", mode="after")
     @classmethod

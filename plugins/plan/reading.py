@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from plugins.errors import PlanError
 from plugins.plan.models import Origin, Plan
 from plugins.plan.places import SECRET, holds_secret
-from plugins.plan.shape import dotted, look_up, quoted
+from plugins.plan.shape import dotted, fields_in, look_up, quoted
 from plugins.plan.values import RefusedError
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _sentence(kind: str, way: Sequence[str | int], refused: object, document: Ma
 def _unknown(way: Sequence[str | int], value: object) -> str:
     *section, last = way
     _, model = look_up(Plan, section)
-    names = list(model.model_fields) if model else []
+    names = list(fields_in(model))
     if section[:1] == ["tables"] and isinstance(value, dict):
         # [tables.auth.users] is TOML for a table in a table.
         name = quoted(f"{section[-1]}.{last}")

@@ -128,11 +128,28 @@ class Retention(Section):
 
 
 class Supabase(Section):
-    """The project whose own list of backups is looked at."""
+    """A project of Supabase. project_ref: the one whose own list of backups is looked at.
 
-    project_ref: Annotated[
-        str, PlainValidator(matching("[a-z]{20}", allowed="the project's 20 lower-case letters"))
-    ] = Field(description="the project's 20 lower-case letters")
+    exposed_schemas: those that the project's API serves, to whoever has its public key. anon_may_read: the
+    tables and views there that anybody may read.
+    """
+
+    project_ref: (
+        Annotated[str, PlainValidator(matching("[a-z]{20}", allowed="the project's 20 lower-case letters"))]
+        | None
+    ) = Field(default=None, description="the project's 20 lower-case letters")
+    exposed_schemas: Annotated[tuple[Text, ...], Field(min_length=1)] = Field(
+        default=("public",), strict=False, description='a list of schemas such as ["public"]'
+    )
+    anon_may_read: tuple[Text, ...] = Field(
+        default=(), strict=False, description='a list of tables such as ["plans", "storage.buckets"]'
+    )
+
+
+class Structure(Section):
+    """What the structure of the database should be. reference: a file of --drill-write-schema."""
+
+    reference: Text | None = Field(default=None, description='a file such as "schema.txt"')
 
 
 class Server(Section):

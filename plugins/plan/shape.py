@@ -24,6 +24,12 @@ def is_mapping(annotation: object) -> bool:
     return get_origin(annotation) is Mapping
 
 
+def fields_in(model: type[BaseModel] | None) -> dict[str, tuple[FieldInfo, str]]:
+    """The fields of a section by the keys that they have in the file, each with its attribute's name."""
+    fields = model.model_fields.items() if model else ()
+    return {field.alias or name: (field, name) for name, field in fields}
+
+
 def look_up(
     root: type[BaseModel], way: Sequence[str | int]
 ) -> tuple[FieldInfo | None, type[BaseModel] | None]:
@@ -37,7 +43,7 @@ def look_up(
         if own_key:  # the section stays: it is what each of the person's keys holds
             own_key, field = False, None
             continue
-        field = model.model_fields.get(part) if model else None
+        field = fields_in(model).get(part, (None, ""))[0]
         if field is None:
             return None, None
         model, own_key = model_in(field.annotation), is_mapping(field.annotation)
@@ -52,11 +58,11 @@ def asked(plan: BaseModel, name: str) -> bool:
     model: type[BaseModel] | None = type(plan)
     values: list[Any] = [plan]
     for part in name.split("."):
-        field = model.model_fields.get(part) if model else None
-        if field is None:
+        found = fields_in(model).get(part)
+        if found is None:
             raise ValueError(f"no plan has a section {name!r}")
-        model = model_in(field.annotation)
-        values = [getattr(value, part) for each in values for value in _each(each)]
+        model = model_in(found[0].annotation)
+        values = [getattr(value, found[1]) for each in values for value in _each(each)]
     return any(_says_something(value) for value in values)
 
 
