@@ -110,7 +110,7 @@ def _out_of_scope(item: pytest.Item) -> str:
         "archive": ours,
         "durable": ours and target.profile == "durable",
         "a schema reference": plan.section("schema.reference")
-        or item.config.getoption("--drill-write-schema") is not None,
+        or item.config.getoption("--drill-write-schema", None) is not None,
         "recency by now": any(table.recency and not table.max_quiet for table in plan.tables.values()),
     }
     needs = [marker.args[0] for marker in item.iter_markers("needs")]

@@ -145,6 +145,12 @@ class Supabase(Section):
         default=(), strict=False, description='a list of tables such as ["plans", "storage.buckets"]'
     )
 
+    @model_validator(mode="after")
+    def _asks(self) -> Self:
+        if not self.model_fields_set:
+            raise RefusedError("which asks for nothing", allowed="project_ref or exposed_schemas")
+        return self
+
 
 class Structure(Section):
     """What the structure of the database should be. reference: a file of --drill-write-schema."""

@@ -438,7 +438,28 @@ def test_a_section_that_no_plan_has_is_a_mistake_in_the_claim(write, name):
             "retention.daily is 0; "
             "allowed is a whole number from 1 to 10000, or a table { keep = 12, source = ... }",
         ),
-        ("[supabase]", "supabase.project_ref is missing; allowed is the project's 20 lower-case letters"),
+        (
+            "[supabase]",
+            "supabase is a table, which asks for nothing; allowed is project_ref or exposed_schemas",
+        ),
+        (
+            '[supabase]\nproject_ref = "Short"',
+            'supabase.project_ref is "Short"; allowed is the project\'s 20 lower-case letters',
+        ),
+        (
+            "[supabase]\nexposed_schemas = []",
+            'supabase.exposed_schemas is a list; allowed is a list of schemas such as ["public"]',
+        ),
+        (
+            '[supabase]\nanon_may_read = ["ok", "a.b.c"]',
+            'supabase.anon_may_read[1] is "a.b.c", which is no table\'s name; '
+            'allowed is a table\'s name, or "schema.table" in quotes',
+        ),
+        (
+            "[schema]\nreferense = 'x'",
+            "schema.referense is not a key of the plan (nearest: reference); allowed are reference",
+        ),
+        ("[schema]\nreference = 3", 'schema.reference is 3; allowed is a file such as "schema.txt"'),
         ('[server]\nprofile = "quick"', 'server.profile is "quick"; allowed is "durable" or "fast"'),
         (
             '[[exemptions]]\nobject = "o"\nreason = "r"\nowner = "w"\nuntil = 2027-01-01',
