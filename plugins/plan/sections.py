@@ -155,7 +155,9 @@ class Supabase(Section):
 class Structure(Section):
     """What the structure of the database should be. reference: a file of --drill-write-schema."""
 
-    reference: Text | None = Field(default=None, description='a file such as "schema.txt"')
+    reference: (
+        Annotated[str, PlainValidator(matching(r"[^\0\r\n]+", allowed='a file such as "schema.txt"'))] | None
+    ) = Field(default=None, description='a file such as "schema.txt"')
 
 
 class Server(Section):

@@ -113,9 +113,9 @@ CREATE POLICY ins ON app.parents AS RESTRICTIVE FOR INSERT WITH CHECK (n > 0);
 CREATE POLICY "p: 1" ON app.children USING (true);
 
 CREATE FOREIGN DATA WRAPPER nowhere;
-CREATE SERVER elsewhere FOREIGN DATA WRAPPER nowhere OPTIONS (host 'h', secret 's');
-CREATE USER MAPPING FOR kind_reader SERVER elsewhere OPTIONS (password 'p');
-CREATE FOREIGN TABLE app.far (a integer) SERVER elsewhere OPTIONS (key 'k');
+CREATE SERVER elsewhere FOREIGN DATA WRAPPER nowhere OPTIONS (host 'h', secret 'hidden-1');
+CREATE USER MAPPING FOR kind_reader SERVER elsewhere OPTIONS (password 'hidden-2');
+CREATE FOREIGN TABLE app.far (a integer) SERVER elsewhere OPTIONS (key 'hidden-3');
 CREATE PUBLICATION everything FOR ALL TABLES WITH (publish = 'insert');
 CREATE PUBLICATION part FOR TABLE app.parents (id, name) WHERE (id > 3), app.children;
 CREATE PUBLICATION whole FOR TABLES IN SCHEMA "Odd: Schema";

@@ -1,0 +1,162 @@
+"""Who may read what is exposed."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixtures.restore.schema.access import read_access
+from plugins.errors import DrillError, NothingToCheckError
+
+
+@pytest.fixture
+def anon(run):
+    run("CREATE ROLE anon")
+    run("CREATE ROLE reader")
+    run("CREATE SCHEMA api; CREATE SCHEMA hidden; GRANT USAGE ON SCHEMA api TO anon")
+    yield
+    run("DROP OWNED BY anon, reader")
+    run("DROP ROLE anon; DROP ROLE reader")
+
+
+@pytest.fixture
+def opened(anon, run, database):
+    """What anon can read of the schema api after some SQL, by name."""
+
+    def look(sql: str, may_read=()):
+        run(sql)
+        access = read_access(database, schemas=["api"], may_read=may_read)
+        assert access.readable is not None
+        return {one.object: one.said for one in access.readable.all()}
+
+    return look
+
+
+PROTECTED = "CREATE TABLE api.t (id int, name text); ALTER TABLE api.t ENABLE ROW LEVEL SECURITY;"
+GRANTED = f"{PROTECTED} GRANT SELECT ON api.t TO anon;"
+
+
+@pytest.mark.parametrize(
+    ("sql", "way"),
+    [
+        ("CREATE TABLE api.t (id int)", ""),
+        ("CREATE TABLE api.t (id int); GRANT SELECT ON api.t TO anon", "security is off"),
+        ("CREATE TABLE api.t (id int); GRANT SELECT ON api.t TO PUBLIC", "security is off"),
+        ("CREATE TABLE api.t (id int); GRANT SELECT (id) ON api.t TO anon", "security is off"),
+        ("CREATE TABLE api.t (id int); GRANT INSERT ON api.t TO anon", ""),
+        ("CREATE TABLE api.t (id int); GRANT SELECT ON api.t TO reader; GRANT reader TO anon", "is off"),
+        ("CREATE TABLE api.t (id int); GRANT SELECT ON api.t TO reader", ""),
+        (
+            "CREATE TABLE api.t (id int); GRANT SELECT ON api.t TO anon; REVOKE USAGE ON SCHEMA api FROM anon",
+            "",
+        ),
+        (f"{PROTECTED} GRANT SELECT ON api.t TO anon", ""),
+        (f"{GRANTED} CREATE POLICY p ON api.t USING (true)", "the policy p"),
+        (f"{PROTECTED} CREATE POLICY p ON api.t USING (true)", ""),
+        (
+            f"{GRANTED} CREATE POLICY p ON api.t TO anon USING (id > 1)",
+            "the policy p",
+        ),
+        (f"{GRANTED} CREATE POLICY p ON api.t TO reader USING (true)", ""),
+        (f"{GRANTED} CREATE POLICY p ON api.t USING (false)", ""),
+        (
+            f"{GRANTED} GRANT reader TO anon; CREATE POLICY p ON api.t TO reader USING (true)",
+            "the policy p",
+        ),
+        (
+            f"{GRANTED} CREATE POLICY p ON api.t FOR INSERT WITH CHECK (true)",
+            "",
+        ),
+        (
+            f"{GRANTED} CREATE POLICY p ON api.t AS RESTRICTIVE USING (true)",
+            "",
+        ),
+        (f"{GRANTED} ALTER ROLE anon BYPASSRLS", "does not hold it back"),
+        (f"{PROTECTED} ALTER TABLE api.t OWNER TO anon", "does not hold it back"),
+        (
+            "CREATE TABLE api.t (id int) PARTITION BY LIST (id); GRANT SELECT ON api.t TO anon",
+            "security is off",
+        ),
+        (
+            "CREATE TABLE hidden.t (id int); CREATE VIEW api.t AS SELECT id FROM hidden.t; "
+            "GRANT SELECT ON api.t TO anon",
+            "owner's rights",
+        ),
+        (
+            "CREATE TABLE hidden.t (id int); CREATE VIEW api.t WITH (security_invoker = on) AS "
+            "SELECT id FROM hidden.t; GRANT SELECT ON api.t TO anon",
+            "",
+        ),
+        (
+            "CREATE TABLE hidden.t (id int); CREATE VIEW api.t WITH (security_invoker) AS "
+            "SELECT id FROM hidden.t; GRANT SELECT ON api.t, hidden.t TO anon",
+            "all that the view reads",
+        ),
+        (
+            "CREATE TABLE hidden.t (id int); CREATE VIEW api.t WITH (security_invoker = false) AS "
+            "SELECT id FROM hidden.t; GRANT SELECT ON api.t TO anon",
+            "owner's rights",
+        ),
+        ("CREATE MATERIALIZED VIEW api.t AS SELECT 1 AS a; GRANT SELECT ON api.t TO anon", "materialized"),
+        (
+            "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; "
+            "CREATE FOREIGN TABLE api.t (id int) SERVER s; GRANT SELECT ON api.t TO anon",
+            "foreign",
+        ),
+        ("CREATE TABLE hidden.t (id int); GRANT SELECT ON hidden.t TO anon", ""),
+    ],
+)
+def test_what_anon_can_read(sql, way, opened):
+    found = opened(sql)
+    assert list(found) == (["api.t"] if way else [])
+    assert way in found.get("api.t", "")
+
+
+def test_what_the_plan_lists_may_be_read(opened):
+    sql = 'CREATE TABLE api."Odd t" (id int); GRANT SELECT ON api."Odd t" TO anon'
+    assert opened(sql, may_read=['api."Odd t"']) == {}
+
+
+def test_tables_without_row_level_security(run, database):
+    run(
+        "CREATE SCHEMA api; CREATE TABLE api.a (id int); CREATE TABLE api.b (id int); CREATE TABLE public.c ()"
+    )
+    run("CREATE TABLE api.p (id int) PARTITION BY LIST (id); CREATE TABLE api.p1 PARTITION OF api.p DEFAULT")
+    run("ALTER TABLE api.b ENABLE ROW LEVEL SECURITY; ALTER TABLE api.p ENABLE ROW LEVEL SECURITY")
+    run("CREATE VIEW api.v AS SELECT 1 AS a")
+    access = read_access(database, schemas=["api"], may_read=())
+    assert [str(one) for one in access.unprotected_but(())] == [
+        "api.a has row level security off", "api.p1 has row level security off",
+    ]  # fmt: skip
+    assert [one.object for one in access.unprotected("api.a")] == ["api.a"]
+    assert access.unprotected("api.b") == []
+    assert [one.object for one in access.unprotected_but({"api.a"})] == ["api.p1"]
+    for nothing in ("public.c", "api.v", "api.nowhere"):
+        with pytest.raises(NothingToCheckError, match=f"no table {nothing} is in an exposed schema"):
+            access.unprotected(nothing)
+    with pytest.raises(NothingToCheckError, match="no other table"):
+        access.unprotected_but({"api.a", "api.b", "api.p", "api.p1"})
+
+
+def test_an_exposed_schema_that_is_not_there_is_a_failure(anon, database):
+    access = read_access(database, schemas=["api", "Gone"], may_read=())
+    expected = ['schema "Gone" is exposed, and not in the restored database']
+    assert [str(one) for one in access.unprotected_but(())] == expected
+    assert [str(one) for one in access.open_to_anon_but(())] == expected
+
+
+def test_without_the_role_there_is_nothing_to_check(run, database):
+    run("CREATE TABLE public.t (id int)")
+    access = read_access(database, schemas=["public"], may_read=())
+    with pytest.raises(NothingToCheckError, match="no role anon"):
+        access.open_to_anon("public.t")
+    with pytest.raises(NothingToCheckError, match="no role anon"):
+        access.open_to_anon_but(())
+
+
+def test_of_a_stand_in_it_cannot_be_told(anon, run, database):
+    run("CREATE TABLE api.t (id int); GRANT SELECT ON api.t TO anon")
+    access = read_access(database, schemas=["api"], may_read=(), stand_ins=["table api.t"])
+    with pytest.raises(DrillError, match=r"it could not be told: api\.t is a stand-in"):
+        access.unprotected("api.t")
+    with pytest.raises(DrillError, match=r"it could not be told: api\.t is a stand-in"):
+        access.open_to_anon_but(())
