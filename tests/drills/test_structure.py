@@ -8,8 +8,6 @@ import pytest
 
 from plugins.schema_reference import read
 
-END = "\n-- Name: reachable_numbers; "
-
 
 def with_more(sql: str, *, before: str):
     """The text with some SQL before the first line that begins so."""
@@ -22,7 +20,8 @@ CREATE VIEW public.doomed AS SELECT 1 AS a;
 CREATE FUNCTION public.sabotage() RETURNS event_trigger LANGUAGE plpgsql AS $$BEGIN
     DROP VIEW IF EXISTS public.doomed;
 END$$;
-CREATE EVENT TRIGGER sabotage ON ddl_command_end WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION public.sabotage();
+CREATE EVENT TRIGGER sabotage ON ddl_command_end WHEN TAG IN ('CREATE INDEX')
+    EXECUTE FUNCTION public.sabotage();
 """
 
 
@@ -96,7 +95,6 @@ def test_a_reference_is_written_and_compared_with(world, reference, drill_world)
     assert written in run.evidence["not_proven"]
     assert f"# Written by drill {run.drill_id}, version " in reference.read_text()
     assert "table public.users" in read(reference)
-    assert run.folder / "allure" in [path.parent for path in (run.folder / "allure").glob("*-result.json")]
     run = drill_world("-n", "2")
     assert (run.code, run.verdicts()["schema-reference"]) == (0, "pass"), run.output
     # What changes, and nothing else sees it.

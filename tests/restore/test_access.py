@@ -46,7 +46,8 @@ GRANTED = f"{PROTECTED} GRANT SELECT ON api.t TO anon;"
         ("CREATE TABLE api.t (id int); GRANT SELECT ON api.t TO reader; GRANT reader TO anon", "is off"),
         ("CREATE TABLE api.t (id int); GRANT SELECT ON api.t TO reader", ""),
         (
-            "CREATE TABLE api.t (id int); GRANT SELECT ON api.t TO anon; REVOKE USAGE ON SCHEMA api FROM anon",
+            "CREATE TABLE api.t (id int); GRANT SELECT ON api.t TO anon; "
+            "REVOKE USAGE ON SCHEMA api FROM anon",
             "",
         ),
         (f"{PROTECTED} GRANT SELECT ON api.t TO anon", ""),
@@ -118,7 +119,8 @@ def test_what_the_plan_lists_may_be_read(opened):
 
 def test_tables_without_row_level_security(run, database):
     run(
-        "CREATE SCHEMA api; CREATE TABLE api.a (id int); CREATE TABLE api.b (id int); CREATE TABLE public.c ()"
+        "CREATE SCHEMA api; CREATE TABLE api.a (id int); CREATE TABLE api.b (id int); "
+        "CREATE TABLE public.c ()"
     )
     run("CREATE TABLE api.p (id int) PARTITION BY LIST (id); CREATE TABLE api.p1 PARTITION OF api.p DEFAULT")
     run("ALTER TABLE api.b ENABLE ROW LEVEL SECURITY; ALTER TABLE api.p ENABLE ROW LEVEL SECURITY")
