@@ -12,7 +12,9 @@ RESTORED = {
     "indexes-valid", "constraints-valid",
     "sequences-ahead", "materialized-views", "views-run", "functions-compile", "triggers-enabled",
     "collation-versions", "vector-dimensions",
-    "schema-complete", "row-level-security", "anonymous-access",
+    "schema-complete", "row-level-security", "anonymous-access", "row-content", "rows-readable",
+    "restored-manifest",
+    "sequence-values", "login-works", "rows-since-last-drill", "tables-vanished",
 }  # fmt: skip
 
 

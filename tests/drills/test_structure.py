@@ -115,7 +115,8 @@ def test_a_reference_is_written_and_compared_with(world, reference, drill_world)
     with world.plan.open("a") as plan:
         for name in ("public.users.added", "users"):
             plan.write(
-                f'[[exemptions]]\ncontrol = "schema-reference"\nobject = "{name}"\nreason = "r"\nowner = "o"\n'
+                f'[[exemptions]]\ncontrol = "schema-reference"\nobject = "{name}"\n'
+                'reason = "r"\nowner = "o"\n'
                 "until = 2099-01-01\n"
             )
     run = drill_world()

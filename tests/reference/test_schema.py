@@ -18,8 +18,10 @@ def test_what_is_written_is_read_again(tmp_path):
     ]
     write(path, lines, made_by="drill 1")
     assert read(path) == {
-        'table public."a: b\\n c"': "row level security on", "user mapping a ON b": "", "schema x": "owner y: z",
-    }  # fmt: skip
+        'table public."a: b\\n c"': "row level security on",
+        "user mapping a ON b": "",
+        "schema x": "owner y: z",
+    }
     assert "# Written by drill 1.\n" in path.read_text()
     assert [one.name for one in tmp_path.iterdir()] == ["schema.txt"]
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))  # as git gives it on other machines
