@@ -116,8 +116,7 @@ def test_a_reference_is_written_and_compared_with(world, reference, drill_world)
         for name in ("public.users.added", "users"):
             plan.write(
                 f'[[exemptions]]\ncontrol = "schema-reference"\nobject = "{name}"\n'
-                'reason = "r"\nowner = "o"\n'
-                "until = 2099-01-01\n"
+                'reason = "r"\nowner = "o"\nuntil = 2099-01-01\n'
             )
     run = drill_world()
     assert (run.code, run.verdicts()["schema-reference"]) == (0, "pass"), run.output
