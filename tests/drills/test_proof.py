@@ -209,3 +209,19 @@ def test_a_table_that_vanished(drill):
     run = drill(GOOD, plan=PLAN + exempt)
     assert (run.code, run.not_green()) == (0, {}), run.output
     assert any("tables-vanished of old: exempt" in text for text in run.evidence["not_proven"])
+
+
+def test_a_query_that_is_compared_with_its_last_answer(drill, small):
+    plan = PLAN.replace("max_drop = 0.2", "max_drop = 1.0") + (
+        '[[queries]]\nname = "notes"\nsql = "SELECT count(*) FROM public.notes"\n'
+        'expect = "within 10% of last"\n'
+    )
+    run = drill(GOOD, plan=plan)
+    assert (run.code, run.verdicts().get("critical-queries")) == (0, None), run.output
+    assert any("notes: no earlier drill" in text for text in run.evidence["not_proven"])
+    assert '"answers": {"notes": "20"}' in (run.folder.parent / "history.jsonl").read_text()
+    run = drill(notes(*(f"canary {number}" for number in range(18))), plan=plan)
+    assert (run.code, run.verdicts()["critical-queries"]) == (0, "pass"), run.output
+    run = drill(notes(*(f"canary {number}" for number in range(10))), plan=plan)
+    assert run.not_green() == {"critical-queries": "fail"}
+    assert "notes: the answer is not within 10% of last" in run.output
