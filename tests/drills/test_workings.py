@@ -33,6 +33,11 @@ def in_turn(*changes):
 VERSIONED = "CREATE COLLATION public.c (provider = builtin, locale = 'C.UTF-8', version = '0');\n"
 VECTORS = (
     "CREATE EXTENSION vector WITH SCHEMA extensions;\nCREATE TABLE public.notes (e extensions.vector);\n"
+    "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;\n"
+)
+SORTED = (
+    "CREATE TABLE public.sorted (a text COLLATE public.c);\n"
+    "ALTER TABLE public.sorted ENABLE ROW LEVEL SECURITY;\n"
 )
 THEIR_ROWS = "COPY public.notes (e) FROM stdin;\n[1,2]\n[1,2,3]\n\\.\n"
 # Of each control: what damages the backup, what is said of it, and the object that an exemption names.
@@ -63,7 +68,7 @@ DAMAGE = {
         None,
     ),
     "collation-versions": (
-        before(SCHEMA, VERSIONED + "CREATE TABLE public.sorted (a text COLLATE public.c);"),
+        before(SCHEMA, VERSIONED + SORTED),
         "collation public.c sorts text by other rules than those that its indexes were built by",
         "collation public.c",
     ),

@@ -96,7 +96,7 @@ def test_what_is_sound_is_sound(database, run):
     made = damage(amcheck_of(database, ours=True), of_a_copy=True, jobs=2)
     assert made.findings.all() == []
     # Two indexes; one index and a TOAST table with its own.
-    assert dict(made.tables) == {"public.rows": 5, "public.other": 4}
+    assert made.tables == {"public.rows", "public.other"}
 
 
 def test_a_page_of_a_table(run, copied):

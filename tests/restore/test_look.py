@@ -7,7 +7,7 @@ import pytest
 from fixtures.restore import Restored
 from fixtures.restore.database import Database
 from fixtures.restore.findings import Finding, Findings
-from fixtures.restore.integrity.look import Look, Looked
+from fixtures.restore.look import Look
 from plugins.errors import BackupError, DrillError, NothingToCheckError
 
 ROWS = dict.fromkeys(["public.a", "public.b", "public.p1", "public.p2", "public.none"], 1)
@@ -23,8 +23,8 @@ def looked(
         Database({}, "restored"), rows=ROWS, diagnoses=(), phases={}, stand_ins=(),
         partitions={"public.p": ("public.p1", "public.p2")},
     )  # fmt: skip
-    look = Look("foreign keys", Findings(found, untold), {f"public.{name}": 1 for name in tables})
-    return Looked(look, restored)
+    names = frozenset(f"public.{name}" for name in tables)
+    return Look("foreign keys", Findings(found, untold), names).within(restored)
 
 
 def test_of_one_table_and_of_the_others():

@@ -69,7 +69,7 @@ def test_a_sequence_is_behind_or_ahead(database, run, how, place, behind):
     look = look_at_sequences(database, jobs=2)
     assert told(look) == ([BEHIND] if behind else [])
     assert [finding.object for finding in look.of("public.t")] == (["public.s"] if behind else [])
-    assert look.said == ()
+    assert look.notes == ()
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_sequence_at_its_end_is_said(database, run, kind, options, place):
     )
     look = look_at_sequences(database, jobs=1)
     assert told(look) == []
-    assert look.said == ("that rows can be added to public.t: public.s is at its end in the backup too",)
+    assert look.notes == ("that rows can be added to public.t: public.s is at its end in the backup too",)
 
 
 @pytest.mark.parametrize(
@@ -127,11 +127,11 @@ def test_a_sequence_at_its_end_is_said(database, run, kind, options, place):
 def test_a_sequence_that_is_tied_to_no_column_of_numbers_is_said(database, run, text):
     run(f"CREATE SEQUENCE s; {text}")
     look = look_at_sequences(database, jobs=1)
-    with pytest.raises(NothingToCheckError, match="no column is filled by a sequence"):
+    with pytest.raises(NothingToCheckError, match="no columns that a sequence fills"):
         look.all()
-    (said,) = look.said
+    (said,) = look.notes
     assert said.endswith("takes its values as they are from public.s")
-    assert look_at_sequences(database, jobs=1, stand_ins=["sequence public.s"]).said == ()
+    assert look_at_sequences(database, jobs=1, stand_ins=["sequence public.s"]).notes == ()
 
 
 def test_a_column_that_owns_one_sequence_and_takes_another(database, run):
@@ -141,7 +141,7 @@ def test_a_column_that_owns_one_sequence_and_takes_another(database, run):
     )
     look = look_at_sequences(database, jobs=1)
     assert told(look) == []
-    assert "public.t_id_seq" in look.said[0]
+    assert "public.t_id_seq" in look.notes[0]
 
 
 def test_a_sequence_of_a_partitioned_table_and_of_an_inherited_one(database, run):
@@ -236,7 +236,7 @@ def test_a_materialized_view(database, restore, text, found, said):
             look.all()
     else:
         assert told(look) == found
-    assert len(look.said) == said
+    assert len(look.notes) == said
 
 
 def test_a_materialized_view_that_others_restored(database, run):
@@ -288,7 +288,7 @@ def test_a_view_over_the_rows_of_others(database, run):
         run(f"REVOKE SELECT ON t FROM owner_{database.name}")
         assert told(viewed(database)) == ["public.v cannot be selected from (SQLSTATE 42501)"]
         stand_in = viewed(database, stand_ins=(f"role owner_{database.name}",))
-        assert "a role that the backup does not bring" in stand_in.said[0]
+        assert "a role that the backup does not bring" in stand_in.notes[0]
         with pytest.raises(NothingToCheckError):
             stand_in.all()
         with pytest.raises(DrillError, match="hidden from this role"):
@@ -317,7 +317,7 @@ def test_a_view_over_an_unpopulated_materialized_view_is_said(database, run):
     run(FILLED + "CREATE VIEW v AS TABLE m; CREATE VIEW w AS TABLE v; CREATE VIEW good AS SELECT 1")
     look = viewed(database)
     assert told(look) == []
-    assert look.said == (
+    assert look.notes == (
         "that views work which read a materialized view that is unpopulated: public.v, public.w",
     )
 
@@ -328,9 +328,9 @@ def test_a_parameter_that_the_application_sets_is_said(database, run):
         "CREATE VIEW v AS SELECT FROM t WHERE tenant = current_setting('app.tenant')::int"
     )
     look = viewed(database)
-    assert look.said == ("that views work which want a parameter that the application sets: public.v",)
+    assert look.notes == ("that views work which want a parameter that the application sets: public.v",)
     run(f"ALTER DATABASE \"{database.name}\" SET app.tenant = '1'")
-    assert (told(viewed(database)), viewed(database).said) == ([], ())
+    assert (told(viewed(database)), viewed(database).notes) == ([], ())
 
 
 def test_a_view_finds_what_production_finds_by_its_search_path(database, run):
@@ -428,7 +428,7 @@ def test_a_function_that_does_not_compile(database, made, text, state):
     made(text)
     look = look_at_functions(database)
     assert told(look) == [f"public.f() does not compile (SQLSTATE {state})"]
-    assert look.said == ()
+    assert look.notes == ()
 
 
 @pytest.mark.parametrize(
@@ -451,7 +451,7 @@ def test_a_function_that_compiles(database, made, text):
     made(text)
     look = look_at_functions(database)
     assert told(look) == []
-    assert look.said == ()
+    assert look.notes == ()
 
 
 def test_no_function_is_run(database, made, run):
@@ -484,7 +484,7 @@ def test_a_function_that_uses_what_the_drill_lacks_is_said(database, made, body,
     look = look_at_functions(database, stand_ins=("role anon", "table auth.users"))
     with pytest.raises(NothingToCheckError):
         look.all()
-    assert look.said == (f"that functions work which use the {why}: public.f()",)
+    assert look.notes == (f"that functions work which use the {why}: public.f()",)
 
 
 def test_a_language_that_cannot_be_compiled_is_said(database, run):
@@ -492,7 +492,7 @@ def test_a_language_that_cannot_be_compiled_is_said(database, run):
     look = look_at_functions(database)
     with pytest.raises(NothingToCheckError):
         look.all()
-    (said,) = look.said
+    (said,) = look.notes
     assert said == "that functions in the language internal work, such as public.c(double precision)"
 
 
@@ -537,7 +537,7 @@ AS_SAID = [
 def test_a_trigger_acts_as_the_text_says(database, restore, text, said):
     look = look_at_triggers(database, restore(TRIGGER + text).archive)
     assert told(look) == []
-    assert len(look.said) == said
+    assert len(look.notes) == said
 
 
 ON_T, ON_CHILD = "tg ON public.t is", "fk ON public.child is"
@@ -572,7 +572,7 @@ OTHERWISE = [
 def test_a_trigger_acts_otherwise_than_the_text_says(database, restore, text, found):
     look = look_at_triggers(database, restore(TRIGGER + text).archive)
     assert sorted(told(look)) == found
-    assert look.said == ()
+    assert look.notes == ()
 
 
 PARTED = """SET search_path = public;
@@ -602,7 +602,7 @@ def test_triggers_that_others_restored(database, run):
 
 def test_without_a_trigger_there_is_nothing_to_check(database, restore):
     archive = restore("CREATE TABLE public.t (id int);").archive
-    with pytest.raises(NothingToCheckError, match="no trigger and no rule"):
+    with pytest.raises(NothingToCheckError, match="no triggers and rules"):
         look_at_triggers(database, archive).all()
 
 
@@ -688,7 +688,7 @@ def test_vectors_of_different_lengths(database, run, vectors, kind, short, long)
 
 def test_a_declared_length_needs_no_check(database, run, vectors):
     run('CREATE TABLE t (e "Ext".vector(3)); CREATE TABLE other (id int)')
-    with pytest.raises(NothingToCheckError, match="leaves their number of dimensions open"):
+    with pytest.raises(NothingToCheckError, match="leave their number of dimensions open"):
         look_at_vectors(database).all()
 
 
