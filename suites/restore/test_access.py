@@ -32,8 +32,8 @@ def test_the_other_tables_have_row_level_security(access: Access, plan: Plan):
 def test_a_table_is_closed_to_strangers(access: Access, planned_table: str):
     """Who has not signed in cannot read a priority table, unless the plan says that everybody may.
 
-    Rights and policies count, also those that the role "anon" has through other roles. What a policy asks of
-    a row is not judged: one that lets anon in counts as open.
+    Rights and policies count, also those that the role "anon" has through other roles. What a policy shows to
+    somebody without a token is tried.
     """
     assert access.open_to_anon(planned_table) == []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fixtures.restore.schema.access import read_access
+from fixtures.restore.schema.access import AS_A_STRANGER, read_access
 from plugins.errors import DrillError, NothingToCheckError
 
 
@@ -13,6 +13,7 @@ def anon(run):
     run("CREATE ROLE anon")
     run("CREATE ROLE reader")
     run("CREATE SCHEMA api; CREATE SCHEMA hidden; GRANT USAGE ON SCHEMA api TO anon")
+    run("CREATE TABLE hidden.members (id int)")
     yield
     run("DROP OWNED BY anon, reader")
     run("DROP ROLE anon; DROP ROLE reader")
@@ -33,6 +34,10 @@ def opened(anon, run, database):
 
 PROTECTED = "CREATE TABLE api.t (id int, name text); ALTER TABLE api.t ENABLE ROW LEVEL SECURITY;"
 GRANTED = f"{PROTECTED} GRANT SELECT ON api.t TO anon;"
+ROWS = "INSERT INTO api.t VALUES (1, 'canary'), (2, 'canary');"
+# As auth.uid() has it: what the token says, and there is none.
+SIGNED_IN = "nullif(current_setting('request.jwt.claim.sub', true), '') IS NOT NULL"
+HIDDEN_FROM_ANON = "EXISTS (SELECT FROM hidden.members)"
 
 
 @pytest.mark.parametrize(
@@ -53,9 +58,23 @@ GRANTED = f"{PROTECTED} GRANT SELECT ON api.t TO anon;"
         (f"{PROTECTED} GRANT SELECT ON api.t TO anon", ""),
         (f"{GRANTED} CREATE POLICY p ON api.t USING (true)", "the policy p"),
         (f"{PROTECTED} CREATE POLICY p ON api.t USING (true)", ""),
+        (f"{GRANTED} {ROWS} CREATE POLICY p ON api.t TO anon USING (id > 1)", "a policy shows it rows"),
+        (f"{GRANTED} {ROWS} CREATE POLICY p ON api.t TO anon USING (id > 2)", ""),
+        (f"{GRANTED} {ROWS} CREATE POLICY p ON api.t USING ({SIGNED_IN})", ""),
         (
-            f"{GRANTED} CREATE POLICY p ON api.t TO anon USING (id > 1)",
-            "the policy p",
+            f"{GRANTED} {ROWS} CREATE POLICY p ON api.t USING (NOT coalesce({SIGNED_IN}, false))",
+            "shows it rows",
+        ),
+        (f"{GRANTED} {ROWS} CREATE POLICY p ON api.t USING ({HIDDEN_FROM_ANON})", ""),
+        (
+            f"{GRANTED} {ROWS} CREATE POLICY p ON api.t USING (true); "
+            "CREATE POLICY q ON api.t AS RESTRICTIVE USING (id > 2)",
+            "",
+        ),
+        (
+            f"{GRANTED} {ROWS} CREATE POLICY p ON api.t USING (true); "
+            "CREATE POLICY q ON api.t AS RESTRICTIVE USING (id > 1)",
+            "shows it rows",
         ),
         (f"{GRANTED} CREATE POLICY p ON api.t TO reader USING (true)", ""),
         (f"{GRANTED} CREATE POLICY p ON api.t USING (false)", ""),
@@ -110,6 +129,37 @@ def test_what_anon_can_read(sql, way, opened):
     found = opened(sql)
     assert list(found) == (["api.t"] if way else [])
     assert way in found.get("api.t", "")
+
+
+def test_a_policy_over_no_rows_cannot_be_tried_and_that_is_said(anon, run, database):
+    run(f"{GRANTED} CREATE POLICY p ON api.t USING (id > 1)")
+    access = read_access(database, schemas=["api"], may_read=())
+    assert access.open_to_anon("api.t") == []
+    assert access.notes == ("that the policies of api.t show nothing to anon: it has no row",)
+
+
+@pytest.mark.parametrize("body", ["BEGIN RAISE EXCEPTION 'canary'; END", "BEGIN PERFORM pg_sleep(60); END"])
+def test_a_policy_that_fails_or_never_ends_is_undecided(body, anon, run, database, monkeypatch):
+    monkeypatch.setitem(AS_A_STRANGER, "statement_timeout", "200ms")
+    run(f"CREATE FUNCTION api.f() RETURNS boolean LANGUAGE plpgsql AS $$ {body} $$")
+    run(f"{GRANTED} {ROWS} CREATE POLICY p ON api.t USING (api.f())")
+    access = read_access(database, schemas=["api"], may_read=())
+    with pytest.raises(DrillError, match="its policies could not be tried") as raised:
+        access.open_to_anon("api.t")
+    assert "canary" not in str(raised.value)
+
+
+def test_a_policy_cannot_write(anon, run, database):
+    run("CREATE TABLE api.seen (id int); GRANT ALL ON api.seen TO anon")
+    run(
+        "CREATE FUNCTION api.f() RETURNS boolean LANGUAGE sql "
+        "AS 'INSERT INTO api.seen VALUES (1) RETURNING true'"
+    )
+    run(f"{GRANTED} {ROWS} CREATE POLICY p ON api.t USING (api.f())")
+    access = read_access(database, schemas=["api"], may_read=["api.seen"])
+    with pytest.raises(DrillError, match="could not be tried"):
+        access.open_to_anon("api.t")
+    assert run("SELECT count(*) FROM api.seen") == [(0,)]
 
 
 def test_what_the_plan_lists_may_be_read(opened):
