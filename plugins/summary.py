@@ -101,7 +101,9 @@ def _lines(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if written["tables"]:
         tables = [table for table in written["tables"] if not table.get("partitioned")]
         rows = sum(table["rows_restored"] or 0 for table in tables)
-        yield "restored", f"{counted(rows, 'row')} in {counted(len(tables), 'table')}"
+        compared = {check["verdict"] for check in written["checks"] if check["control"] == "row-content"}
+        same = ", each as in the backup" if compared == {Verdict.PASS} else ""
+        yield "restored", f"{counted(rows, 'row')} in {counted(len(tables), 'table')}{same}"
     for name, key, objective, word in (
         ("recovery", "recovery_time_seconds", "rto_seconds", "RTO"),
         ("restore", "restore_time_seconds", "rto_seconds", "RTO"),

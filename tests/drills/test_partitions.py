@@ -37,7 +37,7 @@ def test_rows_that_come_through_the_partitioned_table(partitioned, drill_run):
     told = {table["name"]: table for table in run.evidence["tables"]}
     assert (told["public.calls"]["rows_in_backup"], told["public.calls"]["rows_restored"]) == (3, 3)
     assert told["public.calls_0"]["rows_in_backup"] is None
-    assert "restored    5 rows in 3 tables\n" in run.output
+    assert "restored    5 rows in 3 tables, each as in the backup\n" in run.output
     assert any("how many rows public.calls_0" in text for text in run.evidence["not_proven"])
 
 
@@ -56,7 +56,7 @@ def test_the_plan_names_a_partitioned_table_whose_rows_come_by_partition(small, 
     small.write(more=tree + copy("calls_0", 1, 2) + copy("calls_1", 3), plan=plan)
     run = drill_run(*small.args("--drill-server", "embedded"))
     assert (run.code, run.not_green()) == (0, {}), run.output
-    assert "restored    5 rows in 3 tables\n" in run.output
+    assert "restored    5 rows in 3 tables, each as in the backup\n" in run.output
     small.write(more=tree + copy("calls_0", 1, 2) + copy("calls_1"), plan=plan)
     run = drill_run(*small.args("--drill-server", "embedded"))
     assert run.not_green() == {"minimum-rows": "fail"}
