@@ -261,7 +261,7 @@ def test_what_an_event_trigger_drops_is_missed(drill_run, small, machine, server
     )
     run = drill_run(*small.args("--drill-server", server))
     held(run, machine, server)
-    red = {"restored-without-loss", "schema-complete", "row-counts"}
+    red = {"restored-without-loss", "schema-complete", "row-counts", "row-content"}
     assert run.not_green() == dict.fromkeys(red, "fail"), run.output
 
 

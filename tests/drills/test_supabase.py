@@ -294,7 +294,7 @@ def test_what_needs_a_missing_extension_is_lost_because_of_it(cli, drill_run):
     cli.schema = 'CREATE EXTENSION IF NOT EXISTS "postgis" WITH SCHEMA "extensions";\n' + LOCATED
     cli.rows = {'"public"."places" ("id", "at")': ["1\t\\N"]}
     run = drill_run(*cli.write(), "--drill-server", "embedded")
-    red = {"restored-without-loss", "schema-complete", "row-counts"}
+    red = {"restored-without-loss", "schema-complete", "row-counts", "row-content"}
     assert run.not_green() == dict.fromkeys(red, "fail"), run.output
     assert found(run, "loss")[0] == ("needs-missing-extension", "public.places")
     losses = [told for told in run.evidence["diagnoses"] if told["severity"] == "loss"]
@@ -342,7 +342,7 @@ def test_an_exemption_brings_no_rows_back(cli, drill_run):
     cli.rows = {'"public"."places" ("id", "at")': ["1\t\\N"]}
     cli.plan = exempt("extension postgis", "2027-01-01")
     run = drill_run(*cli.write(), "--drill-server", "embedded")
-    assert run.not_green() == {"row-counts": "fail"}, run.output
+    assert run.not_green() == {"row-counts": "fail", "row-content": "fail"}, run.output
 
 
 # What the dashboard's backups of most projects have, and no plain image has.

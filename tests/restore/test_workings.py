@@ -698,7 +698,9 @@ def test_vectors_of_a_partitioned_table_are_of_one_length(database, run, vectors
         "CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2); "
         "INSERT INTO p VALUES (1, '[1]'), (2, '[1,2]')"
     )
-    assert [finding.table for finding in look_at_vectors(database).all()] == ["public.p"]
+    look = look_at_vectors(database)
+    assert [finding.table for finding in look.all()] == ["public.p"]
+    assert look.tables == {"public.p"}
 
 
 def test_vectors_that_may_not_be_read_are_undecided(run, vectors, lent):
