@@ -51,7 +51,7 @@ BACKUP = (
 )
 SERVER = ("kind", "version", "image", "image_digest", "profile", "sealed", "why")
 # Of a table whose rows nobody read.
-NOT_READ = {"digest_restored": None, "bytes_restored": None}
+NOT_READ: dict[str, Any] = {"digest_restored": None, "bytes_restored": None, "compared": False}
 MEASUREMENTS = (
     "restore_time_seconds",
     "recovery_time_seconds",

@@ -101,9 +101,10 @@ def _lines(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if written["tables"]:
         tables = [table for table in written["tables"] if not table.get("partitioned")]
         rows = sum(table["rows_restored"] or 0 for table in tables)
-        compared = {check["verdict"] for check in written["checks"] if check["control"] == "row-content"}
-        same = ", each as in the backup" if compared == {Verdict.PASS} else ""
-        yield "restored", f"{counted(rows, 'row')} in {counted(len(tables), 'table')}{same}"
+        yield (
+            "restored",
+            f"{counted(rows, 'row')} in {counted(len(tables), 'table')}{_compared(written, rows)}",
+        )
     for name, key, objective, word in (
         ("recovery", "recovery_time_seconds", "rto_seconds", "RTO"),
         ("restore", "restore_time_seconds", "rto_seconds", "RTO"),
@@ -117,6 +118,19 @@ def _lines(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, f"{duration(timedelta(seconds=measured[key]))}{of}"
     if measured["data_recency_seconds"] is not None:
         yield "newest row", f"{duration(timedelta(seconds=measured['data_recency_seconds']))} old"
+
+
+def _compared(written: dict[str, Any], rows: int) -> str:
+    """How many of the restored rows are proven to be the backup's, if nothing was found to differ."""
+    verdicts = {check["verdict"] for check in written["checks"] if check["control"] == "row-content"}
+    same = sum(
+        table["rows_restored"] or 0
+        for table in written["tables"]
+        if table["compared"] and not table.get("partitioned")
+    )
+    if verdicts != {Verdict.PASS} or not same:
+        return ""
+    return ", each as in the backup" if same == rows else f", {same:,} of them compared with the backup's"
 
 
 def _causes(checks: list[Check], *verdicts: Verdict) -> Iterator[tuple[Verdict, str, str, list[Check]]]:

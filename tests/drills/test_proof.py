@@ -225,3 +225,15 @@ def test_a_query_that_is_compared_with_its_last_answer(drill, small):
     run = drill(notes(*(f"canary {number}" for number in range(10))), plan=plan)
     assert run.not_green() == {"critical-queries": "fail"}
     assert "notes: the answer is not within 10% of last" in run.output
+
+
+def test_rows_that_could_not_be_compared_are_not_said_to_be_the_backups(drill):
+    run = drill("CREATE TABLE public.odd (id int);\nINSERT INTO public.odd VALUES (1 + 1);\n" + GOOD)
+    assert (run.code, run.not_green()) == (0, {}), run.output
+    assert "restored    23 rows in 3 tables, 22 of them compared with the backup's\n" in run.output
+    assert {table["name"]: table["compared"] for table in run.evidence["tables"]} == {
+        "public.users": True,
+        "public.notes": True,
+        "public.odd": False,
+    }
+    assert any(text.startswith("the content of public.odd: ") for text in run.evidence["not_proven"])

@@ -100,6 +100,7 @@ def test_the_evidence_is_complete(drilled):
                 "digest_in_backup",
                 "digest_restored",
                 "bytes_restored",
+                "compared",
             }
         )
     }
