@@ -83,4 +83,4 @@ def test_each_look_finds_what_is_wrong(elsewhere):
         "public.unused",
     ]
     # Two tables, their TOAST tables with an index each, and the three B-trees that are valid.
-    assert dict(made.tables) == {"public.parent": 5, "public.child": 4}
+    assert made.tables == {"public.parent", "public.child"}
