@@ -32,8 +32,8 @@ def test_the_other_tables_have_row_level_security(access: Access, plan: Plan):
 def test_a_table_is_closed_to_strangers(access: Access, planned_table: str):
     """Who has not signed in cannot read a priority table, unless the plan says that everybody may.
 
-    Rights and policies count, also those that the role "anon" has through other roles. What a policy shows to
-    somebody without a token is tried.
+    Rights and policies count, also those that the role "anon" has through other roles. What policies show to
+    somebody without a token is tried on the restored rows; where there is none, that is said.
     """
     assert access.open_to_anon(planned_table) == []
 
@@ -41,5 +41,8 @@ def test_a_table_is_closed_to_strangers(access: Access, planned_table: str):
 @pytest.mark.control("anonymous-access")
 @pytest.mark.needs("supabase")
 def test_everything_else_is_closed_to_strangers(access: Access, plan: Plan):
-    """Nor can they read any other table or view in the schemas that the API serves."""
+    """Nor can they read any other table or view in the schemas that the API serves.
+
+    A view that has the rights of its reader is tried; one that has its owner's is open to all who may use it.
+    """
     assert access.open_to_anon_but(plan.tables) == []
