@@ -75,6 +75,22 @@ def test_a_view_that_strangers_may_read(world, drill_world):
     )
 
 
+def test_a_policy_for_everybody_is_judged_by_what_it_shows(world, drill_world):
+    """Most projects write their policies without TO, and ask who has signed in."""
+    policy = 'CREATE POLICY "own" ON public.users USING ({});\nGRANT SELECT ON TABLE public.users TO anon;'
+    whole = world.newest.read_bytes()
+    world.damage(with_more(policy.format("auth.uid() IS NOT NULL"), before="CREATE INDEX"))
+    run = drill_world()
+    assert (run.code, run.not_green()) == (0, {}), run.output
+    world.newest.write_bytes(whole)
+    world.damage(with_more(policy.format("true"), before="CREATE INDEX"))
+    run = drill_world()
+    assert run.not_green() == {"anonymous-access": "fail"}
+    assert messages(run, "anonymous-access") == (
+        "public.users can be read by anon: the policy own shows every row"
+    )
+
+
 @pytest.fixture
 def reference(world):
     """Names a schema reference in the world's plan; where it is."""
