@@ -99,7 +99,7 @@ HIDDEN_FROM_ANON = "EXISTS (SELECT FROM hidden.members)"
             f"CREATE POLICY q ON api.t AS RESTRICTIVE USING ({SIGNED_IN})",
             "",
         ),
-        (f"{GRANTED} {ROWS} CREATE POLICY p ON api.t FOR SELECT", ""),
+        (f"{GRANTED} CREATE POLICY p ON api.t FOR SELECT", ""),
         (f"{GRANTED} CREATE POLICY p ON api.t TO reader USING (true)", ""),
         (f"{GRANTED} CREATE POLICY p ON api.t USING (false)", ""),
         (
