@@ -115,7 +115,7 @@ class Testbed:
         self.server.create_database(name, encoding=encoding)
         try:
             self.settle()
-            yield Database(dict(self.server.conninfo), name)
+            yield Database(dict(self.server.conninfo), name, shared=self.server.shared)
         finally:
             self.server.drop_database(name)
             self.settle()

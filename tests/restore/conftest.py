@@ -70,7 +70,7 @@ def database(server, request):
     """A database of the test's own."""
     name = f"t{abs(hash(request.node.nodeid))}"
     server.create_database(name)
-    yield Database(server.conninfo, name)
+    yield Database(server.conninfo, name, shared=server.shared)
     server.drop_database(name)
 
 
