@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,7 @@ from plugins.plan import PLAN
 from plugins.target import TARGET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from plugins.plan import Plan
 
@@ -37,12 +38,26 @@ STORES: dict[str, Alternatives] = {
         ("AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"),
         ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",),
         ("AWS_CONTAINER_CREDENTIALS_FULL_URI",),
+        ("AWS_EC2_METADATA_SERVICE_ENDPOINT",),
     ),
-    "gs": (("GOOGLE_APPLICATION_CREDENTIALS",), ("GOOGLE_SERVICE_ACCOUNT",)),
+    "gs": (
+        ("GOOGLE_APPLICATION_CREDENTIALS",),
+        ("GOOGLE_SERVICE_ACCOUNT",),
+        ("GOOGLE_SERVICE_ACCOUNT_PATH",),
+        ("GOOGLE_SERVICE_ACCOUNT_KEY",),
+        ("STORAGE_EMULATOR_HOST",),
+    ),
     "az": (
         ("AZURE_STORAGE_ACCOUNT_NAME", "AZURE_STORAGE_ACCOUNT_KEY"),
+        ("AZURE_STORAGE_ACCOUNT_NAME", "AZURE_STORAGE_SAS_TOKEN"),
+        ("AZURE_STORAGE_ACCOUNT_NAME", "AZURE_STORAGE_SAS_KEY"),
         ("AZURE_STORAGE_ACCOUNT_NAME", "AZURE_CLIENT_ID"),
     ),
+}
+# Where the vendors' own tools keep what somebody signed in with.
+FILES: dict[str, tuple[str, ...]] = {
+    "s3": ("~/.aws/credentials", "~/.aws/config"),
+    "gs": ("~/.config/gcloud/application_default_credentials.json",),
 }
 
 MISSING = pytest.StashKey["Mapping[str, str]"]()
@@ -73,7 +88,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         if not in_suites(item) or not isinstance(item, pytest.Function):
             continue
         for fixture, alternatives in _needed(item, config).items():
-            names = _missing(alternatives, sample=config.stash[DRILL].sample)
+            # The sample brings its own; a variable set to nothing takes one away from it.
+            if config.stash[DRILL].sample:
+                names = _missing(alternatives[:1], lambda name: os.environ.get(name) != "")
+            else:
+                names = _missing(alternatives, lambda name: bool(os.environ.get(name)))
             if names:
                 missing[fixture] = names
                 blocked.setdefault(item.nodeid, set()).add(fixture)
@@ -97,22 +116,26 @@ def _needed(item: pytest.Function, config: pytest.Config) -> dict[str, Alternati
 
 
 def _of_backup(plan: Plan) -> Alternatives:
-    alternatives = STORES.get(plan.backup.kind, ((),))
-    if plan.backup.kind == "postgres" and plan.backup.url_env:
+    alternatives = ((),) if _signed_in(plan.backup.kind) else STORES.get(plan.backup.kind, ((),))
+    if plan.backup.url_env:
         alternatives = ((plan.backup.url_env,),)
     identity = (plan.backup.identity_env,) if plan.backup.identity_env else ()
     return tuple((*names, *identity) for names in alternatives)
 
 
-def _missing(alternatives: Alternatives, *, sample: bool) -> tuple[str, ...]:
+def _signed_in(kind: str) -> bool:
+    return any(Path(name).expanduser().exists() for name in FILES.get(kind, ()))
+
+
+def unset(kind: str, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The variables that a source of this kind lacks, such as "s3"; none where it can be tried."""
+    if kind not in STORES or _signed_in(kind):
+        return ()
+    return _missing(STORES[kind], lambda name: bool(environ.get(name)))
+
+
+def _missing(alternatives: Alternatives, is_set: Callable[[str], bool]) -> tuple[str, ...]:
     """The variables to set, of the first alternative, when no alternative is whole."""
-
-    def is_set(name: str) -> bool:
-        # The sample brings its own; a variable set to nothing takes one away from it.
-        return os.environ.get(name) != "" if sample else bool(os.environ.get(name))
-
-    if sample:
-        alternatives = alternatives[:1]
     if any(all(map(is_set, names)) for names in alternatives):
         return ()
     # The alternative that somebody began to set, else the first. What all have in common tells nothing.

@@ -29,7 +29,7 @@ _KINDS: dict[str, Kind] = {
 }
 _SOURCE = (
     "a folder or a file (a path or file:), s3://, gs:// or az:// with a bucket, https://, "
-    'http:// to this machine only, or "postgres:" with backup.url_env'
+    'http:// to this machine only, or "postgres:" or "https:" with backup.url_env'
 )
 _ARCHIVE = "a folder (a path or file:), or s3://, gs:// or az:// with a bucket"
 _LOCAL = "a file; a relative one starts at the plan"
@@ -94,8 +94,9 @@ def _source(allowed: str, *, kinds: frozenset[Kind]) -> Callable[[object], str]:
             host = re.match(r"(?i:file)://(?!localhost/)[^/]", value)
             if not host:
                 return value
-        if kind == "postgres" and value.lower() == "postgres:":
-            return value
+        # The URL itself is in the environment.
+        if value.lower() in ("postgres:", "https:"):
+            return value.lower()
         if kind in ("s3", "gs", "az") and _split(value).netloc:
             return value
         if kind == "https":
@@ -124,12 +125,13 @@ def _url(value: object, *, allowed: str, plain_http: Literal["loopback", "anywhe
     parts = _split(value)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise RefusedError(allowed=allowed)
-    if parts.scheme == "http" and plain_http == "loopback" and not _loopback(parts.hostname):
+    if parts.scheme == "http" and plain_http == "loopback" and not is_loopback(parts.hostname):
         raise RefusedError("which is not encrypted", allowed=allowed)
     return value
 
 
-def _loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine by its name alone."""
     if host.lower() == "localhost":
         return True
     try:

@@ -57,10 +57,10 @@ class Objectives(Section):
 class Backup(Section):
     """Where the backup is and what it looks like. min_size: bytes. size_tolerance: a fraction of the median.
 
-    url_env and keep belong to source "postgres:": the variable that holds the database's URL, and where
-    the dump that was taken is kept, if anywhere. timezone: of the session that took the dump: no dump says
-    it. database: which of a cluster's databases is restored, where several hold something. manifest: whether
-    there must be one beside the backup, signed where the plan names the key.
+    url_env belongs to source "postgres:" and to "https:": the variable that holds the URL, which is a secret.
+    keep: where the dump that "postgres:" took is kept, if anywhere. timezone: of the session that took the
+    dump: no dump says it. database: which of a cluster's databases is restored, where several hold something.
+    manifest: whether there must be one beside the backup, signed where the plan names the key.
     """
 
     source: Source = Field(description="a folder, a file, or an s3:, gs:, az:, https: or postgres: source")
@@ -82,14 +82,17 @@ class Backup(Section):
 
     @model_validator(mode="after")
     def _fits_the_source(self) -> Self:
-        if self.kind == "postgres":
-            if self.url_env is None:
-                allowed = "the name of the environment variable that holds the database's URL"
-                raise RefusedError(allowed=allowed, at=("url_env",))
-            return self
-        for key in ("url_env", "keep"):
-            if key in self.model_fields_set:
-                raise RefusedError(allowed='nothing here unless source is "postgres:"', at=(key,))
+        in_environment = self.source in ("postgres:", "https:")
+        if in_environment and self.url_env is None:
+            whose = "database's" if self.kind == "postgres" else "backup's"
+            allowed = f"the name of the environment variable that holds the {whose} URL"
+            raise RefusedError(allowed=allowed, at=("url_env",))
+        if self.url_env is not None and not in_environment:
+            raise RefusedError(
+                allowed='nothing here unless source is "postgres:" or "https:"', at=("url_env",)
+            )
+        if self.keep is not None and self.kind != "postgres":
+            raise RefusedError(allowed='nothing here unless source is "postgres:"', at=("keep",))
         return self
 
 

@@ -16,12 +16,12 @@ ROOT = Path(__file__).parents[2]
 AS_NOBODY = """
 import os, sys
 from pathlib import Path
-from fixtures.archive.source import Source
+from fixtures.archive.source import OnDisk
 from plugins.errors import DrillError
 if os.getuid() == 0:
     os.setgid(65534); os.setgroups([]); os.setuid(65534)
 try:
-    print(list(Source(Path(sys.argv[1])).names))
+    print(list(OnDisk(Path(sys.argv[1])).files))
 except DrillError as error:
     print(type(error).__name__, error.message)
 """

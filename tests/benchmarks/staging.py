@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from fixtures.archive import open_archive
 from fixtures.archive.codecs import unpack
 from fixtures.archive.digests import RowDigest
-from fixtures.archive.source import Source
+from fixtures.archive.source import OnDisk, Source
 from tests.benchmarks.dumps import WORDS
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _parts(backup: Path, archive: Archive, folder: Path) -> dict[str, Callable[[
         "whole pass": lambda: open_archive(backup, folder=folder),
         "decompress alone": lambda: deque(unpack("gzip", read(), what="the rows"), maxlen=0),
         "row digests alone": lambda: RowDigest().update(rows),
-        "SHA-256 of the file alone": lambda: deque(Source(backup).chunks(), maxlen=0),
+        "SHA-256 of the file alone": lambda: deque(Source(OnDisk(backup)).chunks(), maxlen=0),
     }
 
 

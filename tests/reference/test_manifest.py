@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from fixtures.archive import open_archive
-from fixtures.reference.manifest import read, write
+from fixtures.catalogue.places.local import LocalPlace
+from fixtures.reference import manifest as module
 from plugins.errors import BackupError, DrillError, NothingToCheckError
 from plugins.signing import VARIABLE, key_of
 
@@ -48,6 +49,14 @@ COPY public.few (id) FROM stdin;
 -- PostgreSQL database dump complete
 --
 """
+
+
+def write(path, archive, **options):
+    module.write(LocalPlace(path.parent, shown="backups"), path.name, archive, **options)
+
+
+def read(path, key):
+    return module.read(LocalPlace(path.parent, shown="backups"), path.name, key)
 
 
 @pytest.fixture

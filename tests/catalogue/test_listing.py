@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from fixtures.archive import holdings
-from fixtures.catalogue import folder as folder_module
-from fixtures.catalogue.folder import NOT_BACKUPS, list_path
+from fixtures.catalogue import Catalogue, listing
+from fixtures.catalogue.listing import NOT_BACKUPS, list_backups
+from fixtures.catalogue.places import place_of
 from plugins.errors import BackupError, DrillError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,6 +35,10 @@ def put(folder: Path, name: str, *, size: int = 3, written: datetime | None = No
 
 def utc(*parts: int) -> datetime:
     return datetime(*parts, tzinfo=UTC)
+
+
+def list_path(base: Path, source: str) -> Catalogue:
+    return list_backups(place_of(source, folder=base, environ={}))
 
 
 def labels(folder: Path) -> list[str]:
@@ -112,7 +117,7 @@ def test_notes_and_sums_are_no_backups(folder, name):
 
 def test_a_set_is_told_by_the_words_that_it_is_opened_by():
     """The catalogue does not open backups, and so cannot ask those who do."""
-    assert folder_module._ROLE.pattern == holdings._ROLE.pattern
+    assert listing._ROLE.pattern == holdings._ROLE.pattern
 
 
 def test_hidden_files_and_other_folders_are_none(folder):
@@ -255,12 +260,13 @@ def test_a_label_that_is_not_there(folder):
 AS_NOBODY = """
 import os, sys
 from pathlib import Path
-from fixtures.catalogue.folder import list_path
+from fixtures.catalogue.listing import list_backups
+from fixtures.catalogue.places import place_of
 from plugins.errors import BackupError, DrillError
 if os.getuid() == 0:
     os.setgid(65534); os.setgroups([]); os.setuid(65534)
 try:
-    list_path(Path(sys.argv[1]), sys.argv[2])
+    list_backups(place_of(sys.argv[2], folder=Path(sys.argv[1]), environ={}))
 except DrillError as error:
     print(type(error).__name__, error.message)
 """
