@@ -4,45 +4,16 @@ from __future__ import annotations
 
 import itertools
 import logging
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 from pytest_httpserver import HTTPServer
 
-from fixtures.catalogue.places.store import store_place
-from fixtures.catalogue.places.tries import Tries
+from .answers import KEYS, Bucket
 
-if TYPE_CHECKING:
-    from fixtures.catalogue.places.store import StorePlace
-
-# As patient as a drill, and quicker.
-QUICK = Tries(first_wait=0.01, longest_wait=0.05, connect=2.0, silence=2.0)
-KEYS = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "canary-of-a-secret"}
 _NUMBERS = itertools.count(1)
-
-
-@dataclass(frozen=True)
-class Bucket:
-    """A bucket of its own for a test, and the environment that opens it."""
-
-    name: str
-    environ: dict[str, str]
-    s3: Any = field(repr=False)
-
-    def put(self, key: str, body: bytes = b"xyz", **options: Any) -> None:
-        self.s3.put_object(Bucket=self.name, Key=key, Body=body, **options)
-
-    def get(self, key: str) -> bytes:
-        return self.s3.get_object(Bucket=self.name, Key=key)["Body"].read()
-
-    def source(self, key: str = "") -> str:
-        return f"s3://{self.name}/{key}"
-
-    def place(self, key: str = "") -> StorePlace:
-        return store_place(self.source(key), environ=self.environ, tries=QUICK)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from fixtures.catalogue.listing import list_backups
 from fixtures.catalogue.places import place_of
 from plugins.errors import DrillError
 
-from .test_faults import HEADERS
+from .answers import HEADERS
 
 NAMES = (
     "a-20261124.sql",

@@ -17,7 +17,7 @@ from fixtures.catalogue.listing import list_backups
 from fixtures.catalogue.places import place_of
 from plugins.errors import BackupError, DrillError
 
-from .conftest import KEYS
+from .answers import KEYS
 
 DATA = Path(__file__).parent.parent / "archive" / "data"
 

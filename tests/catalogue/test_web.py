@@ -16,8 +16,7 @@ from fixtures.catalogue.places.tries import Tries
 from fixtures.catalogue.places.web import WebPlace, web_place
 from plugins.errors import BackupError, DrillError
 
-from .conftest import QUICK
-from .test_faults import BODY, HEADERS, cut, given
+from .answers import BODY, HEADERS, QUICK, cut, given
 
 SIGNATURE = "?X-Amz-Signature=canary-of-a-signature"
 NAME = "b-20261122T020000Z.sql"
