@@ -6,6 +6,8 @@ pytest_plugins = (
     "plugins",
     "fixtures.sample",
     "fixtures.catalogue",
+    "fixtures.catalogue.sums",
+    "fixtures.catalogue.storage",
     "fixtures.archive",
     "fixtures.server",
     "fixtures.restore",

@@ -107,7 +107,7 @@ def _needed(item: pytest.Function, config: pytest.Config) -> dict[str, Alternati
     if "agreement" in asked:
         asked |= {name for name in SERVICES if name != "supabase" and plan.section(name)}
     needed = {name: SERVICES[name] for name in SERVICES if name in asked}
-    takes_backup = asked & {"catalogue", "backup", "archive"} or (
+    takes_backup = asked & {"catalogue", "backup", "archive", "storage"} or (
         "restored" in asked and target.restored is None
     )
     if takes_backup:

@@ -25,6 +25,7 @@ from plugins.plan.sections import (
     Section,
     SelfCheck,
     Server,
+    Storage,
     Structure,
     Supabase,
     Table,
@@ -52,6 +53,7 @@ class Plan(Section):
     objectives: Objectives = Objectives()
     backup: Backup = Field(description="a table [backup] that says where the backup is")
     retention: Retention | None = None
+    storage: Storage | None = None
     supabase: Supabase | None = None
     server: Server = Server()
     # pydantic has a method of the name that the section has in the file.

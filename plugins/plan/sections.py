@@ -96,6 +96,33 @@ class Backup(Section):
         return self
 
 
+class Storage(Section):
+    """What must hold where the backups lie; S3 tells it. production: who production is there, by an ARN.
+
+    For source "postgres:" it is the role with which the application signs in to the database.
+    """
+
+    versioned: bool = Field(default=False, description="true or false")
+    locked: bool = Field(default=False, description="true or false")
+    encrypted: bool = Field(default=False, description="true or false")
+    production: (
+        Annotated[
+            str,
+            PlainValidator(
+                matching(
+                    r"arn:aws[\w-]*:(?:iam|sts)::\d{12}:(?:user|role|assumed-role)/[\w+=,.@/-]+"
+                    r"|[a-z_][a-z0-9_$-]{0,62}",
+                    allowed='an ARN such as "arn:aws:iam::123456789012:role/app", or a role of the database',
+                )
+            ),
+        ]
+        | None
+    ) = Field(
+        default=None,
+        description='an ARN such as "arn:aws:iam::123456789012:role/app", or a role of the database',
+    )
+
+
 class Kept(Section):
     """How many distinct days, weeks or months must hold a backup, and where, if not at backup.source."""
 
