@@ -66,6 +66,7 @@ class Facts:
     def __init__(self) -> None:
         self.known: dict[str, Any] = {}
         self.not_proven_texts: list[str] = []
+        self.alert_texts: list[str] = []
 
     def record(self, key: str, value: Any) -> None:
         """Write a fact down: a mapping adds to what is known under `key`, anything else replaces it."""
@@ -78,6 +79,11 @@ class Facts:
         """Write down what this drill does not prove, as one lower-case sentence."""
         if text not in self.not_proven_texts:
             self.not_proven_texts.append(text)
+
+    def alert(self, text: str) -> None:
+        """Write down what a person should look into though it fails nothing, as one lower-case sentence."""
+        if text not in self.alert_texts:
+            self.alert_texts.append(text)
 
 
 FACTS = pytest.StashKey[Facts]()
@@ -113,6 +119,8 @@ def pytest_testnodedown(node: Any) -> None:
         config.stash[FACTS].record(key, value)
     for text in told["not_proven"]:
         config.stash[FACTS].not_proven(text)
+    for text in told["alerts"]:
+        config.stash[FACTS].alert(text)
 
 
 # Innermost: after pytest closed the fixtures that were still open, before xdist and the terminal look.
@@ -135,6 +143,7 @@ def _finish(config: pytest.Config, *, interrupted: bool) -> None:
                 "scope": as_output(config.stash[SCOPE]),
                 "facts": facts.known,
                 "not_proven": facts.not_proven_texts,
+                "alerts": facts.alert_texts,
             }
         )
         return
@@ -227,6 +236,7 @@ def compose(config: pytest.Config, *, interrupted: bool) -> dict[str, Any]:
             }
             for check in checks.values()
         ],
+        "alerts": list(facts.alert_texts),
         "not_proven": [
             *(f"partial: {reason}" for reason in partial),
             *scope.out_of_scope,

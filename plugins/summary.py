@@ -54,6 +54,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         tell.write_line(f"{name:<11} {text}".rstrip())
     for cause in _causes(list(checks.values()), Verdict.FAIL, Verdict.UNVERIFIED):
         _tell_cause(tell, config, *cause)
+    for text in written["alerts"]:
+        tell.write_line(f"ALERT: {text}", yellow=True)
     if written["not_proven"]:
         tell.write_line("not proven:")
         for text in written["not_proven"]:

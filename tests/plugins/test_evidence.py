@@ -11,7 +11,7 @@ import pytest
 # DESIGN, "Evidence": stable once landed.
 KEYS = {
     "": "schema drill_id sample scope started_at finished_at now_overridden suite_version suite_commit plan "
-    "backup server objectives measurements tables diagnoses checks not_proven verdict previous",
+    "backup server objectives measurements tables diagnoses checks alerts not_proven verdict previous",
     "plan": "name sha256",
     "backup": "label source format size_bytes sha256 taken_at recovery_point dumped_from dumped_by",
     "server": "kind version image image_digest profile sealed destroyed",
@@ -30,6 +30,8 @@ def test_it(evidence):
     evidence.record("measurements", {"data_loss_seconds": 60.0})
     evidence.not_proven("the weather")
     evidence.not_proven("the weather")
+    evidence.alert("the sky is grey")
+    evidence.alert("the sky is grey")
 """
 
 
@@ -61,6 +63,13 @@ def test_what_is_known_is_written_with_all_keys_of_its_section(mini):
     assert written["server"]["destroyed"] is True
     assert written["measurements"]["data_loss_seconds"] == 60.0
     assert written["not_proven"].count("the weather") == 1
+
+
+def test_an_alert_is_told_once_and_fails_nothing(mini):
+    run = mini.run(TELLS)
+    assert (run.ret, mini.evidence["verdict"]) == (0, "pass")
+    assert mini.evidence["alerts"] == ["the sky is grey"]
+    assert run.outlines.count("ALERT: the sky is grey") == 1
 
 
 def test_a_check_tells_its_control_verdict_message_and_time(mini):
@@ -150,6 +159,7 @@ def test_it(evidence, n):
     evidence.record("measurements", {"phases": {"fetch": 1.0}} if n else {"data_loss_seconds": 60.0})
     evidence.not_proven(f"the thing {n}")
     evidence.not_proven("the weather")
+    evidence.alert(f"the sky {n}")
 """,
         "suites",
         "-n2",
@@ -159,6 +169,7 @@ def test_it(evidence, n):
     assert written["measurements"]["data_loss_seconds"] == 60.0
     assert written["measurements"]["phases"] == {"fetch": 1.0}
     assert sorted(written["not_proven"]) == [*(f"the thing {n}" for n in range(4)), "the weather"]
+    assert sorted(written["alerts"]) == [f"the sky {n}" for n in range(4)]
     assert len(written["checks"]) == 4
     assert written["scope"] == "full"
 
