@@ -11,6 +11,7 @@ from plugins.plan.expectation import Expectation
 from plugins.plan.models import Plan
 from plugins.plan.places import Kind
 from plugins.plan.reading import load
+from plugins.plan.schedule import Daily
 from plugins.plan.sections import (
     Backup,
     Elevenlabs,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "PLAN",
     "Backup",
+    "Daily",
     "Elevenlabs",
     "Endpoint",
     "Exemption",

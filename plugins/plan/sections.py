@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 from plugins.plan import places
 from plugins.plan.expectation import Expect
 from plugins.plan.places import ArchiveSource, BaseUrl, LocalPath, Source, Url
+from plugins.plan.schedule import Schedule
 from plugins.plan.values import (
     Column,
     Duration,
@@ -56,6 +57,7 @@ class Objectives(Section):
 
 class Backup(Section):
     """Where the backup is and what it looks like. min_size: bytes. size_tolerance: a fraction of the median.
+    schedule: when backups are to be taken.
 
     url_env belongs to source "postgres:" and to "https:": the variable that holds the URL, which is a secret.
     keep: where the dump that "postgres:" took is kept, if anywhere. timezone: of the session that took the
@@ -68,6 +70,7 @@ class Backup(Section):
     size_tolerance: float | None = Field(
         default=None, gt=0, le=10, description="a number above 0 and up to 10 (0.5 is 50 percent)"
     )
+    schedule: Schedule | None = None
     identity_env: Variable | None = None
     database: Text | None = None
     timezone: Zone | None = None

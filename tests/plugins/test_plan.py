@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from plugins.errors import DrillError, PlanError
-from plugins.plan import Expectation, load
+from plugins.plan import Daily, Expectation, load
 from plugins.plan.values import RefusedError, parse_duration, parse_duration_or_zero, parse_size
 
 ROOT = Path(__file__).parents[2]
@@ -273,6 +273,20 @@ def test_the_production_plan_holds_the_retention_regime():
     kept = [plan.retention.daily.keep, plan.retention.weekly.keep, plan.retention.monthly.keep]
     assert kept == [7, 4, 12]
     assert plan.retention.monthly.source == "s3://aidevelo-archive/monthly/"
+    assert plan.backup.schedule == Daily(timedelta(hours=2))
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "within"),
+    [
+        ("daily at 02:00 UTC", 120, 60),
+        ("daily at 00:00 UTC", 0, 60),
+        (" daily  at 23:59 UTC within 1h 30m ", 1439, 90),
+        ("daily at 02:00 UTC within 12h", 120, 720),
+    ],
+)
+def test_a_schedule_is_read_as_a_person_writes_it(text, at, within):
+    assert Daily.parse(text) == Daily(timedelta(minutes=at), timedelta(minutes=within))
 
 
 def test_the_samples_plan_names_hosts_that_cannot_exist():
@@ -492,6 +506,23 @@ def test_a_section_that_no_plan_has_is_a_mistake_in_the_claim(write, name):
 )
 def test_an_error_names_file_key_value_and_what_is_allowed(message, more, expected):
     assert message(MINIMAL + more) == f"drill.toml: {expected}"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("daily at 02:00", ""),
+        ("daily at 24:00 UTC", ""),
+        ("hourly", ""),
+        ("daily at 02:00 UTC within 3", ", which says no unit"),
+        ("daily at 02:00 UTC within 13h", ", which is late by more than half a day"),
+    ],
+)
+def test_a_schedule_that_is_none_is_refused(message, text, why):
+    assert message(f'{MINIMAL}schedule = "{text}"') == (
+        f'drill.toml: backup.schedule is "{text}"{why}; '
+        'allowed is a schedule such as "daily at 02:00 UTC" or "daily at 02:00 UTC within 3h"'
+    )
 
 
 def test_a_query_is_named_by_its_place(message):
