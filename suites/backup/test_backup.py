@@ -61,4 +61,4 @@ def test_the_latest_backup_is_complete(archive: Archive):
 @pytest.mark.control("backup-holds-data")
 def test_the_latest_backup_holds_data(archive: Archive):
     """The latest backup holds rows, and not only the definitions of tables."""
-    assert archive.has_rows, "the backup holds no rows: it is a dump of the schema only"
+    assert len(archive.tables_with_rows) > 0

@@ -40,7 +40,7 @@ def test_every_form_says_the_same(name, data, opened):
     assert archive.major == int(name[2:4])
     assert archive.encoding == "UTF8"
     assert {"Reader One", "app_owner", "batch", "postgres"} == archive.roles_named
-    assert archive.has_rows
+    assert archive.tables_with_rows
     assert not archive.holds_schema_only
     objects = {(entry.tag, entry.object) for entry in archive.restored_entries}
     assert {
@@ -254,10 +254,39 @@ def test_schema_only_is_told(data, opened):
     schema = opened(data / "pg18-schema.dump")
     assert schema.complete
     assert schema.holds_schema_only
-    assert not schema.has_rows
     supabase_cli = b"SET statement_timeout = 0;\nCREATE TABLE public.t (id int);\nRESET ALL;\n"
     text = opened(supabase_cli)
     assert (text.format, text.complete, text.holds_schema_only) == ("script", True, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "only"),
+    [
+        (b"SET statement_timeout = 0;\nCREATE TABLE public.t (id int);\nRESET ALL;\n", "schema"),
+        (b"CREATE SCHEMA app;\nCREATE FUNCTION app.f() RETURNS int LANGUAGE sql AS 'SELECT 1';\n", "schema"),
+        # pg_dumpall -g, and supabase db dump --role-only, which alters the platform's roles.
+        (b"CREATE ROLE app_owner;\nALTER ROLE app_owner WITH LOGIN;\n", "roles"),
+        (b"ALTER ROLE anon SET statement_timeout TO '3s';\nRESET ALL;\n", "roles"),
+    ],
+)
+def test_a_backup_without_rows_is_named_for_what_it_is(text, only, opened):
+    with pytest.raises(BackupError) as raised:
+        _ = opened(text).tables_with_rows
+    assert raised.value.message == f"the backup holds no rows: it is a dump of the {only} only"
+    for command in ("pg_dump -Fc", "-f roles.sql --role-only", "-f data.sql --data-only --use-copy"):
+        assert command in raised.value.hint
+
+
+def test_a_backup_of_empty_tables_is_not_taken_for_a_schema(opened):
+    archive = opened(b"CREATE TABLE public.t (id int);\nCOPY public.t (id) FROM stdin;\n\\.\n")
+    with pytest.raises(BackupError, match="its tables are all empty"):
+        _ = archive.tables_with_rows
+
+
+def test_a_file_of_nothing_is_named_with_the_command_for_a_full_one(opened):
+    with pytest.raises(BackupError, match=r"is empty \(0 bytes\)") as raised:
+        opened(b"")
+    assert "pg_dump -Fc" in raised.value.hint
 
 
 def test_large_objects_are_written_as_pg_restore_does(data, opened):

@@ -69,7 +69,12 @@ def test_what_cannot_be_digested_or_counted_is_not(text, tables, uncounted, open
     archive = opened(text + b"SELECT 1;\n")
     assert (archive.tables, archive.uncounted) == (tables, uncounted)
     assert archive.digests == archive.columns == {}
-    assert archive.has_rows is (any(tables.values()) or bool(uncounted))
+    held = {name for name, rows in tables.items() if rows} | uncounted
+    if held:
+        assert set(archive.tables_with_rows) == held
+    else:
+        with pytest.raises(BackupError, match="no rows"):
+            _ = archive.tables_with_rows
     assert archive.entries[-1].tag == "SELECT"
 
 
