@@ -49,6 +49,9 @@ BACKUP = (
     "dumped_by",
     "manifest_signature",
 )
+# within_policy: the backups that retention asks for, [{label, taken_at, size_bytes}]: later drills look for
+# them. usual_size: {expected_bytes, least_bytes, most_bytes, compared_with}.
+CATALOGUE = ("source", "backups", "oldest", "newest", "usual_size", "within_policy")
 SERVER = ("kind", "version", "image", "image_digest", "profile", "sealed", "why")
 # Of a table whose rows nobody read.
 NOT_READ: dict[str, Any] = {"digest_restored": None, "bytes_restored": None, "compared": False}
@@ -57,6 +60,9 @@ MEASUREMENTS = (
     "recovery_time_seconds",
     "data_loss_seconds",
     "data_recency_seconds",
+    "storage_bytes",
+    "storage_growth_bytes_per_month",
+    "backup_growth_bytes_per_month",
 )
 
 
@@ -214,6 +220,9 @@ def compose(config: pytest.Config, *, interrupted: bool) -> dict[str, Any]:
         "suite_commit": _commit(config.rootpath),
         "plan": {"name": plan.name, "sha256": plan.sha256},
         "backup": _section(known, "backup", BACKUP),
+        "catalogue": _section(known, "catalogue", CATALOGUE),
+        "schedule": known.get("schedule"),
+        "retention": known.get("retention"),
         "server": _section(known, "server", (*SERVER, "destroyed")),
         "objectives": {
             "rto_seconds": _seconds(plan, "rto"),

@@ -13,7 +13,18 @@ if TYPE_CHECKING:
 
     import pytest
 
-KEPT = ("drill_id", "sample", "scope", "finished_at", "plan", "backup", "verdict", "measurements", "tables")
+KEPT = (
+    "drill_id",
+    "sample",
+    "scope",
+    "finished_at",
+    "plan",
+    "backup",
+    "catalogue",
+    "verdict",
+    "measurements",
+    "tables",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,6 +46,10 @@ def append(
     answers: of the queries whose answer the next drill's is compared with. They stand in no evidence.
     """
     kept = {name: evidence[name] for name in KEPT} | {"answers": dict(answers or {}), "sha256": sha256}
+    # Which controls were not green: a drill may be good in spite of one.
+    kept["not_passed"] = sorted(
+        {check["control"] for check in evidence.get("checks") or () if check["verdict"] != "pass"}
+    )
     line = json.dumps(kept, ensure_ascii=False)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab+") as handle:

@@ -91,6 +91,7 @@ def _lines(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if backup and backup["format"]:
         came = f" from PostgreSQL {backup['dumped_from']}" if backup["dumped_from"] else ""
         yield "", f"{backup['format']}{came}"
+    yield from _regime(written)
     if server:
         sealed = "sealed off" if server["sealed"] else "not sealed"
         gone = "removed" if server["destroyed"] else "LEFT STANDING"
@@ -120,6 +121,27 @@ def _lines(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, f"{duration(timedelta(seconds=measured[key]))}{of}"
     if measured["data_recency_seconds"] is not None:
         yield "newest row", f"{duration(timedelta(seconds=measured['data_recency_seconds']))} old"
+
+
+def _regime(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is stored of backups, and what of the retention is there."""
+    catalogue, kept, measured = written["catalogue"], written["retention"], written["measurements"]
+    if catalogue and measured["storage_bytes"] is not None:
+        told = f"{counted(catalogue['backups'], 'backup')}, {size(measured['storage_bytes'])}"
+        growth = measured["backup_growth_bytes_per_month"]
+        if growth:
+            told += f"; a backup {'grows' if growth > 0 else 'shrinks'} by {size(abs(growth))} a month"
+        yield "catalogue", told
+    told_of = []
+    for kind, unit in (("daily", "day"), ("weekly", "week"), ("monthly", "month")):
+        slots = [slot for slot in (kept or {}).get(kind, {}).get("slots", ()) if slot["required"]]
+        if slots:
+            held = sum(slot["backup"] is not None for slot in slots)
+            told_of.append(f"{held} of {counted(len(slots), unit)}")
+    if told_of:
+        beyond = (kept or {}).get("beyond", {}).get("backups")
+        more = f"; {counted(beyond, 'backup')} beyond it" if beyond else ""
+        yield "retention", f"{', '.join(told_of)}{more}"
 
 
 def _compared(written: dict[str, Any], rows: int) -> str:

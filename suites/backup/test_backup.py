@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,11 +9,13 @@ import pytest
 if TYPE_CHECKING:
     from fixtures.archive import Archive
     from fixtures.catalogue import Backup, Catalogue
+    from fixtures.catalogue.regime import Usual
     from fixtures.restore.recovery import RecoveryPoint
     from plugins.plan import Objectives, Plan
 
 
 @pytest.mark.control("backup-exists")
+@pytest.mark.usefixtures("storage")
 def test_a_backup_exists(catalogue: Catalogue):
     """The place where backups are kept holds at least one."""
     assert len(catalogue.backups) > 0
@@ -42,14 +43,11 @@ def test_the_latest_backup_has_the_minimum_size(backup: Backup, plan: Plan):
     assert backup.size_bytes >= least, f"{backup.size_bytes} bytes, and must be at least {least}"
 
 
-@pytest.mark.control("backup-size")
+@pytest.mark.control("backup-size-usual")
 @pytest.mark.needs("backup.size_tolerance")
-def test_the_size_is_near_the_earlier_ones(backup: Backup, catalogue: Catalogue, plan: Plan):
-    """The latest backup is about as large as the median of those before it, if there are any."""
-    earlier = [other.size_bytes for other in catalogue.before(backup)]
-    median = statistics.median(earlier or [backup.size_bytes])
-    off = abs(backup.size_bytes - median)
-    assert off <= plan.backup.size_tolerance * median, f"{backup.size_bytes} bytes, the median is {median}"
+def test_the_size_is_in_line_with_the_earlier_ones(backup: Backup, usual: Usual):
+    """The latest backup is about as large as those before it, and their growth, lead one to expect."""
+    assert usual.least <= backup.size_bytes <= usual.most, usual.told(backup.size_bytes)
 
 
 @pytest.mark.control("backup-complete")

@@ -11,13 +11,14 @@ import pytest
 # DESIGN, "Evidence": stable once landed.
 KEYS = {
     "": "schema drill_id sample scope started_at finished_at now_overridden suite_version suite_commit plan "
-    "backup server objectives measurements tables diagnoses checks alerts not_proven verdict previous",
+    "backup catalogue schedule retention server objectives measurements tables diagnoses checks alerts "
+    "not_proven verdict previous",
     "plan": "name sha256",
     "backup": "label source format size_bytes sha256 taken_at recovery_point dumped_from dumped_by",
     "server": "kind version image image_digest profile sealed destroyed",
     "objectives": "rto_seconds rpo_seconds",
     "measurements": "restore_time_seconds recovery_time_seconds data_loss_seconds data_recency_seconds "
-    "phases",
+    "storage_bytes storage_growth_bytes_per_month backup_growth_bytes_per_month phases",
 }
 GREEN = "@good\ndef test_it(): pass\n"
 TELLS = """

@@ -36,9 +36,11 @@ def test_there_is_no_history_at_first(history):
 
 
 def test_a_drill_is_one_line_with_the_digest_of_its_evidence(history):
-    append(history, evidence("one", checks=["not kept"]), sha256="ab")
+    checks = [{"control": "b", "verdict": "fail"}, {"control": "a", "verdict": "unverified"}] * 2
+    append(history, evidence("one", checks=[*checks, {"control": "c", "verdict": "pass"}]), sha256="ab")
     (line,) = history.read_text().splitlines()
-    assert set(json.loads(line)) == {*KEPT, "answers", "sha256"}
+    assert set(json.loads(line)) == {*KEPT, "answers", "not_passed", "sha256"}
+    assert json.loads(line)["not_passed"] == ["a", "b"]
     assert json.loads(line)["sha256"] == "ab"
 
 

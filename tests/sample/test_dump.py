@@ -71,12 +71,16 @@ def restored(psql, text):
     return psql, re.findall(r"^ERROR:  (.*)$", done.stderr, re.MULTILINE)
 
 
-def test_world_holds_eight_daily_backups_stamped_with_their_time(world):
+# Eight daily backups, and one of each of the two weeks before.
+DAYS = (3, 10, *range(17, 25))
+
+
+def test_world_holds_daily_and_weekly_backups_stamped_with_their_time(world):
     paths = sorted((world / "backups").iterdir())
     assert [path.name for path in paths] == [
-        f"db_cluster-{day}-11-2026@02-00-00.backup.gz" for day in range(17, 25)
+        f"db_cluster-{day:02}-11-2026@02-00-00.backup.gz" for day in DAYS
     ]
-    for day, path in enumerate(paths, start=17):
+    for day, path in zip(DAYS, paths, strict=True):
         assert datetime.fromtimestamp(path.stat().st_mtime, UTC) == datetime(2026, 11, day, 2, tzinfo=UTC)
 
 
@@ -84,10 +88,17 @@ def test_older_backups_are_smaller_and_hold_no_call_after_their_time(world):
     paths = sorted((world / "backups").iterdir())
     sizes = [path.stat().st_size for path in paths]
     assert sizes == sorted(set(sizes))
-    assert sizes[0] > 0.8 * sizes[-1]
-    for day, path in enumerate(paths, start=17):
+    assert sizes[-8] > 0.8 * sizes[-1]
+    for day, path in zip(DAYS, paths, strict=True):
         newest_call = max(line.split("\t")[5] for line in blocks(read(path))["public.call_logs"][1])
-        assert f"2026-11-{day - 1} 02" < newest_call < f"2026-11-{day} 02:00:00"
+        assert f"2026-11-{day - 1:02} 02" < newest_call < f"2026-11-{day:02} 02:00:00"
+
+
+def test_the_archive_holds_a_backup_of_each_of_twelve_months(world):
+    paths = sorted((world / "archive").iterdir(), key=lambda path: path.stat().st_mtime)
+    months = [f"{month:02}-{year}" for year in (2025, 2026) for month in range(1, 13)][11:23]
+    assert [path.name for path in paths] == [f"db_cluster-01-{month}@02-00-00.backup.gz" for month in months]
+    assert len(blocks(read(paths[0]))["public.users"][1]) == COUNTS["public.users"]
 
 
 def test_equal_inputs_give_equal_bytes(world, tmp_path, now):

@@ -42,7 +42,7 @@ def test_a_real_drill_has_no_sample(tmp_path, now):
 def test_the_shipped_plan_gets_a_world_in_the_drills_folder(tmp_path, now):
     made = ASK(FakeDrill(tmp_path, now), FakePlan(room.HERE / "plan.toml"))
     assert made.folder == tmp_path / "sample"
-    assert len(list((made.folder / "backups").iterdir())) == 8
+    assert len(list((made.folder / "backups").iterdir())) == 10
     assert made.company == Company.make(now=now)
 
 
@@ -82,7 +82,7 @@ def test_command_refuses_a_folder_that_holds_something(tmp_path, capsys):
 
 def test_command_writes_a_world_into_an_empty_folder(tmp_path, capsys):
     assert main([str(tmp_path), "--now", "2026-11-24T09:30:00"]) == 0
-    assert "8 backups" in capsys.readouterr().out
+    assert "10 backups" in capsys.readouterr().out
     assert json.loads((tmp_path / "world.json").read_text()) == {
         "seed": 1,
         "now": "2026-11-24T09:30:00+00:00",
