@@ -1,0 +1,78 @@
+"""The weekly drill of a catalogue, as a user runs it: what it opens, how long it takes, what it remembers."""
+
+from __future__ import annotations
+
+import resource
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from .conftest import SMALL
+
+PLAN = """
+name = "many"
+[objectives]
+rpo = "25h"
+backup_age = "1ms"
+drill_every = "35d"
+[backup]
+source = "backups"
+size_tolerance = 0.5
+schedule = "daily at 02:00 UTC"
+[retention]
+daily = 7
+weekly = 4
+monthly = 12
+"""
+# A plugin that writes down which files of the catalogue are opened.
+WATCH = """
+import sys
+def heard(event, args):
+    if event == "open" and "/backups/" in str(args[0]):
+        opened.append(str(args[0]))
+opened = []
+sys.addaudithook(heard)
+def pytest_unconfigure():
+    with open({told!r}, "w") as file:
+        file.write("\\n".join(opened))
+"""
+
+
+def label(days: int) -> str:
+    """The backup of so many days before the newest, which is the last at 02:00 UTC."""
+    newest = datetime.now(UTC) - timedelta(hours=2)
+    return f"backup-{newest - timedelta(days=days):%Y%m%d}T020000Z.sql"
+
+
+@pytest.fixture
+def catalogue(tmp_path):
+    """A plan, and a folder of 400 backups of as many days."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for days in range(400):
+        (folder / label(days)).write_text(SMALL.format(""))
+    (tmp_path / "plan.toml").write_text(PLAN)
+    return folder
+
+
+def test_four_hundred_backups_are_judged_in_seconds_by_opening_one(catalogue, tmp_path, drill_run):
+    (tmp_path / "watch.py").write_text(WATCH.format(told=str(tmp_path / "opened")))
+    args = ("suites/backup", "--drill-plan", tmp_path / "plan.toml")
+    newest, third = catalogue / label(0), catalogue / label(2)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    run = drill_run(*args, "-p", "watch", env={"PYTHONPATH": str(tmp_path)})
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert (run.code, run.not_green()) == (0, {}), run.output
+    assert set((tmp_path / "opened").read_text().splitlines()) == {str(newest)}
+    # Processor time: what others do on this machine meanwhile is not counted.
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 5
+    assert len(run.evidence["alerts"]) == run.output.count("ALERT: the backup is ") == 1
+    assert "retention   7 of 7 days, 4 of 4 weeks, 12 of 12 months; " in run.output
+
+    # What that drill saw, the next one looks for.
+    third.unlink()
+    later = drill_run(*args)
+    assert later.not_green() == {"retention-daily": "fail", "backup-deleted": "fail"}
+    assert f"{third.name}, taken " in later.output
+    # It was taken: the schedule was kept.
+    assert later.verdicts()["backup-schedule"] == "pass"
