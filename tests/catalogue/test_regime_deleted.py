@@ -74,7 +74,7 @@ def test_a_younger_one_of_the_same_day_may_take_its_place_and_an_older_may_not()
     "now_there",
     [
         {"label": "renamed.sql"},
-        {"taken_at": YEAR[-3].taken_at + timedelta(hours=3)},  # a copy, whose only date is the file's
+        {"taken_at": NOW},  # a copy, whose only date is the file's
         {"size": 1234},
     ],
 )
@@ -92,8 +92,10 @@ def test_a_label_that_was_given_to_another_backup_does_not_cover_for_it():
 
 
 def test_half_a_second_is_not_kept_in_the_history():
-    exact = backup(TODAY - DAY * 2 + timedelta(milliseconds=500), label="exact.sql")
-    assert missed([*YEAR, exact], saw=[Seen("was.sql", TODAY - DAY * 2, 1000)]) == []
+    noon = TODAY - DAY * 2 + timedelta(hours=10)
+    exact = backup(noon + timedelta(milliseconds=500), label="exact.sql", size=77)
+    assert missed([*YEAR, exact], saw=[Seen("was.sql", noon, 77)]) == []
+    assert missed(YEAR, saw=[Seen("was.sql", noon, 77)]) == ["was.sql"]
 
 
 def test_what_the_regime_does_not_cover_may_go():

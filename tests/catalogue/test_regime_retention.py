@@ -177,6 +177,9 @@ def test_a_backup_of_tomorrow_fills_nothing_yet():
     found = kept("daily", 7, [*YEAR, backup("2026-11-26T02:00")])
     assert names(found.window)[0] == "2026-11-25"
     assert beyond([found], [backup("2026-11-26T02:00")]) == []
+    early = [one for one in YEAR if one.taken_at.date() < NOW.date()]
+    found = kept("daily", 7, [*early, backup("2026-11-25T05:00")], now=NOW.replace(hour=2, minute=30))
+    assert names(found.window)[0] == "2026-11-24"
 
 
 def test_the_calendar_says_which_backup_fills_what():

@@ -150,7 +150,7 @@ def test_storage_and_its_growth():
 def ask(sizes, size, *, drilled=(), tolerance=0.5):
     """The fixture over a catalogue of these sizes and a last one; with what it wrote down."""
     backups = [backup(NOW - DAY * (len(sizes) - n), size=one) for n, one in enumerate(sizes)]
-    last = backup(NOW, size=size)
+    last = backup(NOW + timedelta(milliseconds=500), size=size)
     facts = Facts()
     plan = SimpleNamespace(backup=SimpleNamespace(size_tolerance=tolerance))
     found = ASK(Catalogue("backups", (*backups, last)), last, plan, PastDrills(NOW, drilled=drilled), facts)
