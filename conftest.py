@@ -23,6 +23,7 @@ pytest_plugins = (
     "fixtures.reference.past",
     "fixtures.services.pseudonyms",
     "fixtures.services.wire",
+    "fixtures.services.supabase",
     "fixtures.services.twilio",
     "fixtures.services.webhook",
     "fixtures.services.elevenlabs",

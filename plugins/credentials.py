@@ -29,7 +29,7 @@ SERVICES: dict[str, Alternatives] = {
     ),
     "elevenlabs": (("ELEVENLABS_API_KEY",),),
     "qdrant": (("QDRANT_API_KEY",),),
-    "supabase": (("SUPABASE_ACCESS_TOKEN",),),
+    "platform": (("SUPABASE_ACCESS_TOKEN",),),
 }
 STORES: dict[str, Alternatives] = {
     "s3": (
@@ -105,7 +105,7 @@ def _needed(item: pytest.Function, config: pytest.Config) -> dict[str, Alternati
     plan, target = config.stash[PLAN], config.stash[TARGET]
     asked = set(item.fixturenames)
     if "agreement" in asked:
-        asked |= {name for name in SERVICES if name != "supabase" and plan.section(name)}
+        asked |= {name for name in SERVICES if name != "platform" and plan.section(name)}
     needed = {name: SERVICES[name] for name in SERVICES if name in asked}
     takes_backup = asked & {"catalogue", "backup", "archive", "storage"} or (
         "restored" in asked and target.restored is None

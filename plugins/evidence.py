@@ -224,6 +224,7 @@ def compose(config: pytest.Config, *, interrupted: bool) -> dict[str, Any]:
         "schedule": known.get("schedule"),
         "retention": known.get("retention"),
         "server": _section(known, "server", (*SERVER, "destroyed")),
+        "platform": known.get("platform"),
         "objectives": {
             "rto_seconds": _seconds(plan, "rto"),
             "rpo_seconds": _seconds(plan, "rpo"),

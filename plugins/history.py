@@ -77,6 +77,14 @@ def drills(path: Path) -> Iterator[dict[str, Any]]:
             yield drill
 
 
+def passed(path: Path, plan: str, *, sample: bool) -> Iterator[dict[str, Any]]:
+    """The full drills of a plan that passed, oldest first."""
+    for drill in drills(path):
+        same = drill["plan"].get("name") == plan and drill.get("sample") == sample
+        if same and drill.get("verdict") == "pass" and drill.get("scope") == "full":
+            yield drill
+
+
 def last_of(path: Path, plan: str, *, sample: bool) -> dict[str, Any] | None:
     """The drill of the same plan before this one, as {drill_id, sha256}; None when this is the first."""
     last = None

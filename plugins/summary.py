@@ -92,6 +92,8 @@ def _lines(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
         came = f" from PostgreSQL {backup['dumped_from']}" if backup["dumped_from"] else ""
         yield "", f"{backup['format']}{came}"
     yield from _regime(written)
+    if written["platform"]:
+        yield "platform", _of_platform(written["platform"])
     if server:
         sealed = "sealed off" if server["sealed"] else "not sealed"
         gone = "removed" if server["destroyed"] else "LEFT STANDING"
@@ -142,6 +144,16 @@ def _regime(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
         beyond = (kept or {}).get("beyond", {}).get("backups")
         more = f"; {counted(beyond, 'backup')} beyond it" if beyond else ""
         yield "retention", f"{', '.join(told_of)}{more}"
+
+
+def _of_platform(told: dict[str, Any]) -> str:
+    """What the platform lists of its own backups."""
+    if told["newest"] is None:
+        return "lists no completed backup"
+    kept = counted(told["backups"].get("COMPLETED", 0), "completed backup")
+    window = ", point-in-time recovery" if told["point_in_time"] else ""
+    physical = ", which cannot be downloaded" if told["physical_only"] else ""
+    return f"{kept}{window}{physical}; newest {instant(datetime.fromisoformat(told['newest']))}"
 
 
 def _compared(written: dict[str, Any], rows: int) -> str:

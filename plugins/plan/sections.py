@@ -163,6 +163,7 @@ class Retention(Section):
 class Supabase(Section):
     """A project of Supabase. project_ref: the one whose own list of backups is looked at.
 
+    keep_days: for how many days it keeps backups; 7 is the Pro plan's. base_url: of the Management API.
     exposed_schemas: those that the project's API serves, to whoever has its public key. anon_may_read: the
     tables and views there that anybody may read.
     """
@@ -171,6 +172,8 @@ class Supabase(Section):
         Annotated[str, PlainValidator(matching("[a-z]{20}", allowed="the project's 20 lower-case letters"))]
         | None
     ) = Field(default=None, description="the project's 20 lower-case letters")
+    keep_days: int = Field(default=7, ge=1, le=366, description="a whole number of days from 1 to 366")
+    base_url: BaseUrl = "https://api.supabase.com"
     exposed_schemas: Annotated[tuple[Text, ...], Field(min_length=1)] = Field(
         default=("public",), strict=False, description='a list of schemas such as ["public"]'
     )
@@ -182,6 +185,9 @@ class Supabase(Section):
     def _asks(self) -> Self:
         if not self.model_fields_set:
             raise RefusedError("which asks for nothing", allowed="project_ref or exposed_schemas")
+        for key in ("keep_days", "base_url"):
+            if key in self.model_fields_set and self.project_ref is None:
+                raise RefusedError(allowed="nothing here without project_ref", at=(key,))
         return self
 
 
@@ -252,11 +258,21 @@ class Twilio(Section):
 
 
 class Elevenlabs(Section):
-    """agents: yields agent_id and name. exports: where copies of the agents are kept."""
+    """agents: yields agent_id and name. exports: where the copies of the agents are kept.
+
+    exports_age: how old they may be; without it, as old as the data that may be lost (objectives.rpo).
+    """
 
     agents: Text = Field(description=_SQL)
     base_url: BaseUrl = "https://api.elevenlabs.io"
     exports: ArchiveSource | None = None
+    exports_age: Duration | None = None
+
+    @model_validator(mode="after")
+    def _age_of_exports(self) -> Self:
+        if self.exports_age is not None and self.exports is None:
+            raise RefusedError(allowed="nothing here without exports", at=("exports_age",))
+        return self
 
 
 class Qdrant(Section):

@@ -461,6 +461,23 @@ def test_a_section_that_no_plan_has_is_a_mistake_in_the_claim(write, name):
             'supabase.project_ref is "Short"; allowed is the project\'s 20 lower-case letters',
         ),
         (
+            "[supabase]\nkeep_days = 7",
+            "supabase.keep_days is 7; allowed is nothing here without project_ref",
+        ),
+        (
+            '[supabase]\nproject_ref = "abcdefghijklmnopqrst"\nkeep_days = 0',
+            "supabase.keep_days is 0; allowed is a whole number of days from 1 to 366",
+        ),
+        (
+            '[supabase]\nproject_ref = "abcdefghijklmnopqrst"\nbase_url = "http://api.example.com"',
+            'supabase.base_url is "http://api.example.com", which is not encrypted; '
+            "allowed is an https:// URL, or http:// to this machine",
+        ),
+        (
+            '[elevenlabs]\nagents = "SELECT 1"\nexports_age = "7d"',
+            'elevenlabs.exports_age is "7d"; allowed is nothing here without exports',
+        ),
+        (
             "[supabase]\nexposed_schemas = []",
             'supabase.exposed_schemas is a list; allowed is a list of schemas such as ["public"]',
         ),

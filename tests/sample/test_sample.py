@@ -65,7 +65,10 @@ def test_a_world_that_does_not_say_its_seed_is_unverified(tmp_path, now, content
 def test_credentials_are_the_made_up_ones_whatever_the_real_ones_are():
     given = room.credentials({"ELEVENLABS_API_KEY": "real", "PATH": "/bin"})
     assert given == room.CREDENTIALS
-    assert set(given) == {"TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "ELEVENLABS_API_KEY", "QDRANT_API_KEY"}
+    assert set(given) == {
+        "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "ELEVENLABS_API_KEY", "QDRANT_API_KEY",
+        "SUPABASE_ACCESS_TOKEN",
+    }  # fmt: skip
 
 
 def test_a_variable_set_to_nothing_takes_its_credential_away():
