@@ -28,9 +28,12 @@ SERVICES: dict[str, Alternatives] = {
         ("TWILIO_ACCOUNT_SID", "TWILIO_API_KEY", "TWILIO_API_SECRET"),
     ),
     "elevenlabs": (("ELEVENLABS_API_KEY",),),
+    "listed_agents": (("ELEVENLABS_API_KEY",),),
     "qdrant": (("QDRANT_API_KEY",),),
     "platform": (("SUPABASE_ACCESS_TOKEN",),),
 }
+# The services that must agree with the restored data, by their sections of the plan.
+AGREE = ("twilio", "elevenlabs", "qdrant")
 STORES: dict[str, Alternatives] = {
     "s3": (
         ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
@@ -105,7 +108,7 @@ def _needed(item: pytest.Function, config: pytest.Config) -> dict[str, Alternati
     plan, target = config.stash[PLAN], config.stash[TARGET]
     asked = set(item.fixturenames)
     if "agreement" in asked:
-        asked |= {name for name in SERVICES if name != "platform" and plan.section(name)}
+        asked |= {name for name in AGREE if plan.section(name)}
     needed = {name: SERVICES[name] for name in SERVICES if name in asked}
     takes_backup = asked & {"catalogue", "backup", "archive", "storage"} or (
         "restored" in asked and target.restored is None

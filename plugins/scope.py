@@ -56,6 +56,7 @@ CONDITIONS = {
     "archive": "the database was restored by somebody else (--drill-restored)",
     "durable": "the profile is not durable: only stock settings prove the objective",
     "a schema reference": "the plan has no schema.reference",
+    "agent exports": "the plan has no elevenlabs.exports",
     "recency by now": "every table with a recency column may be quiet, and is judged by that",
 }
 
@@ -111,6 +112,8 @@ def _out_of_scope(item: pytest.Item) -> str:
         "durable": ours and target.profile == "durable",
         "a schema reference": plan.section("schema.reference")
         or item.config.getoption("--drill-write-schema", None) is not None,
+        "agent exports": plan.section("elevenlabs.exports")
+        or item.config.getoption("--drill-export-agents", None) is not None,
         "recency by now": any(table.recency and not table.max_quiet for table in plan.tables.values()),
     }
     needs = [marker.args[0] for marker in item.iter_markers("needs")]
