@@ -8,8 +8,8 @@ import re
 RESTORED = {
     "restored-without-loss", "restore-time", "data-recency", "row-counts", "minimum-rows", "critical-queries",
     "recovery-time", "twilio-agreement", "elevenlabs-agreement", "qdrant-agreement", "qdrant-documents",
-    "elevenlabs-exports", "physical-integrity", "foreign-keys", "check-constraints", "unique-keys", "exclusion-constraints",
-    "indexes-valid", "constraints-valid",
+    "elevenlabs-exports", "physical-integrity", "foreign-keys", "check-constraints", "unique-keys",
+    "exclusion-constraints", "indexes-valid", "constraints-valid",
     "sequences-ahead", "materialized-views", "views-run", "functions-compile", "triggers-enabled",
     "collation-versions", "vector-dimensions",
     "schema-complete", "row-level-security", "anonymous-access", "row-content", "rows-readable",
@@ -101,7 +101,8 @@ def test_a_backup_of_the_schema_only(world, drill_world):
     # It restores without loss, and all that asks for rows says that there are none.
     asking = {"data-recency", "minimum-rows", "critical-queries"}
     services = {
-        "twilio-agreement", "elevenlabs-agreement", "elevenlabs-exports", "qdrant-agreement", "qdrant-documents",
+        "twilio-agreement", "elevenlabs-agreement", "elevenlabs-exports", "qdrant-agreement",
+        "qdrant-documents",
     }  # fmt: skip
     sizes = {"backup-size", "backup-size-usual"}
     assert run.not_green() == dict.fromkeys({"backup-holds-data", *sizes, *asking, *services}, "fail")
