@@ -11,6 +11,7 @@ pytest_plugins = (
     "fixtures.catalogue.regime",
     "fixtures.archive",
     "fixtures.server",
+    "fixtures.taking",
     "fixtures.restore",
     "fixtures.restore.content",
     "fixtures.restore.login",

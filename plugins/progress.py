@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 EVERY = 10.0  # seconds between plain lines
 TITLES = {
+    "take": "take a backup of production",
     "fetch": "fetch the backup",
     "stage": "open and index the backup",
     "start": "start the server",

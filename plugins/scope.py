@@ -54,6 +54,7 @@ SCOPE = pytest.StashKey[Scope]()
 # Needs that are no section of the plan: how the drill is done decides.
 CONDITIONS = {
     "archive": "the database was restored by somebody else (--drill-restored)",
+    "a catalogue": "the backup was taken by the drill itself, and says nothing of any that others take",
     "durable": "the profile is not durable: only stock settings prove the objective",
     "a schema reference": "the plan has no schema.reference",
     "agent exports": "the plan has no elevenlabs.exports",
@@ -109,6 +110,8 @@ def _out_of_scope(item: pytest.Item) -> str:
     ours = target.restored is None
     met = {
         "archive": ours,
+        # To list is not to judge.
+        "a catalogue": not plan.backup.taken_by_the_drill or item.config.getoption("--drill-list", False),
         "durable": ours and target.profile == "durable",
         "a schema reference": plan.section("schema.reference")
         or item.config.getoption("--drill-write-schema", None) is not None,

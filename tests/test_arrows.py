@@ -22,6 +22,8 @@ FACTS = {
     "sample": set(),
     "server": set(),
     "services": set(),
+    # What it takes is given to the catalogue by fixture name. Its programs are found as the server's are.
+    "taking": {"server"},
 }
 OURS = {"suites", "fixtures", "plugins", "tests", "conftest"}
 OPENS_SOCKETS = {

@@ -83,6 +83,16 @@ class Backup(Section):
         """What `source` is; http (to this machine) counts as https, file: as path."""
         return places.kind_of(self.source)
 
+    @property
+    def taken_by_the_drill(self) -> bool:
+        """Whether the drill takes the backup itself; it then says nothing of any that others take."""
+        return self.kind == "postgres"
+
+    @property
+    def session_zone(self) -> str | None:
+        """The time zone of the session that took the dump, where it is known."""
+        return "UTC" if self.taken_by_the_drill else self.timezone
+
     @model_validator(mode="after")
     def _fits_the_source(self) -> Self:
         in_environment = self.source in ("postgres:", "https:")

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 @pytest.mark.control("backup-exists")
 @pytest.mark.usefixtures("storage")
+@pytest.mark.needs("a catalogue")
 def test_a_backup_exists(catalogue: Catalogue):
     """The place where backups are kept holds at least one."""
     assert len(catalogue.backups) > 0
 
 
 @pytest.mark.control("backup-recent")
+@pytest.mark.needs("a catalogue")
 @pytest.mark.needs("objectives.rpo")
 def test_the_latest_backup_is_recent(recovery_point: RecoveryPoint, objectives: Objectives):
     """The latest backup was taken no longer ago than the data that may be lost, and not in the future."""
@@ -30,12 +32,14 @@ def test_the_latest_backup_is_recent(recovery_point: RecoveryPoint, objectives: 
 
 
 @pytest.mark.control("backup-not-empty")
+@pytest.mark.needs("a catalogue")
 def test_the_latest_backup_is_not_empty(backup: Backup):
     """The latest backup has at least one byte."""
     assert backup.size_bytes > 0, "the file has 0 bytes"
 
 
 @pytest.mark.control("backup-size")
+@pytest.mark.needs("a catalogue")
 @pytest.mark.needs("backup.min_size")
 def test_the_latest_backup_has_the_minimum_size(backup: Backup, plan: Plan):
     """The latest backup is no smaller than the smallest one that can be right."""
@@ -44,6 +48,7 @@ def test_the_latest_backup_has_the_minimum_size(backup: Backup, plan: Plan):
 
 
 @pytest.mark.control("backup-size-usual")
+@pytest.mark.needs("a catalogue")
 @pytest.mark.needs("backup.size_tolerance")
 def test_the_size_is_in_line_with_the_earlier_ones(backup: Backup, usual: Usual):
     """The latest backup is about as large as those before it, and their growth, lead one to expect."""

@@ -25,6 +25,7 @@ def test_restore_time_is_within_rto(restored: Restored, objectives: Objectives):
 
 @pytest.mark.control("data-loss")
 @pytest.mark.needs("archive")
+@pytest.mark.needs("a catalogue")
 @pytest.mark.needs("objectives.rpo")
 def test_data_loss_is_within_rpo(recovery_point: RecoveryPoint, objectives: Objectives):
     """If production were lost now, no more data would be lost than may be: from the recovery point to now."""
