@@ -59,6 +59,7 @@ class Production:
     folder: Path
     port: int
     log: Path
+    major: int
     password: str = READER_PASSWORD
 
     def url(
@@ -149,7 +150,7 @@ def production():
     with log.open("wb") as said:
         server = subprocess.Popen(argv, cwd="/", stdout=said, stderr=said, stdin=subprocess.DEVNULL, **who)
     try:
-        made = Production(folder, port, log)
+        made = Production(folder, port, log, software.major)
         while True:
             try:
                 made.run("SELECT 1", "postgres")
