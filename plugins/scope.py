@@ -55,6 +55,7 @@ SCOPE = pytest.StashKey[Scope]()
 CONDITIONS = {
     "archive": "the database was restored by somebody else (--drill-restored)",
     "a catalogue": "the backup was taken by the drill itself, and says nothing of any that others take",
+    "a backup": "the database was restored by somebody else (--drill-restored), and no backup was taken",
     "durable": "the profile is not durable: only stock settings prove the objective",
     "a schema reference": "the plan has no schema.reference",
     "agent exports": "the plan has no elevenlabs.exports",
@@ -110,6 +111,7 @@ def _out_of_scope(item: pytest.Item) -> str:
     ours = target.restored is None
     met = {
         "archive": ours,
+        "a backup": ours or not plan.backup.taken_by_the_drill,
         # To list is not to judge.
         "a catalogue": not plan.backup.taken_by_the_drill or item.config.getoption("--drill-list", False),
         "durable": ours and target.profile == "durable",

@@ -56,12 +56,14 @@ def test_the_size_is_in_line_with_the_earlier_ones(backup: Backup, usual: Usual)
 
 
 @pytest.mark.control("backup-complete")
+@pytest.mark.needs("a backup")
 def test_the_latest_backup_is_complete(archive: Archive):
     """The latest backup can be read from its first byte to its end, and its end is there."""
     assert archive.complete, archive.incomplete_because
 
 
 @pytest.mark.control("backup-holds-data")
+@pytest.mark.needs("a backup")
 def test_the_latest_backup_holds_data(archive: Archive):
     """The latest backup holds rows, and not only the definitions of tables."""
     assert len(archive.tables_with_rows) > 0

@@ -15,9 +15,13 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def point(*, taken_at=NOW - HOUR, told_by="name", dumped_at=None, overridden=False):
+def point(
+    *, taken_at=NOW - HOUR, told_by="name", dumped_at=None, overridden=False, ours=False, restored=None
+):
     evidence = Facts()
     made = recovery_point.__wrapped__(
+        SimpleNamespace(backup=SimpleNamespace(taken_by_the_drill=ours)),
+        SimpleNamespace(restored=restored),
         SimpleNamespace(label="b.sql", taken_at=taken_at, taken_at_from=told_by),
         SimpleNamespace(dumped_at=dumped_at),
         SimpleNamespace(now=NOW, now_overridden=overridden),
@@ -42,6 +46,13 @@ def test_the_dump_speaks_before_the_files_time():
 def test_the_files_time_speaks_last():
     made, _ = point(told_by="file time")
     assert (made.told_by, made.data_loss) == ("file time", HOUR)
+
+
+@pytest.mark.parametrize("how", [{"ours": True}, {"restored": "postgresql://"}], ids=["taken", "restored"])
+def test_no_data_loss_is_measured_of_a_backup_that_waited_for_the_drill_or_was_not_restored(how):
+    made, known = point(told_by="snapshot", **how)
+    assert made.instant == NOW - HOUR
+    assert "measurements" not in known
 
 
 def test_a_files_time_after_the_now_that_was_set_tells_nothing():
