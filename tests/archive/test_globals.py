@@ -52,6 +52,7 @@ def test_a_dump_and_the_roles_beside_it_are_one_backup(bundle, names, dump, open
     assert archive.path.read_bytes() == GLOBALS + dump
     assert {"app_owner", "batch"} <= archive.roles_created
     assert archive.digests == opened(dump).digests
+    assert archive.parts == ("roles", "dump")
 
 
 def test_each_of_both_must_be_whole(dump, opened):

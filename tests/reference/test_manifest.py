@@ -97,6 +97,28 @@ def test_a_backup_is_what_its_manifest_says(written, opened):
     assert manifest.differences(opened(), TAKEN) == []
 
 
+def test_rows_counted_in_production_are_what_the_backup_must_hold(tmp_path, opened):
+    path = tmp_path / "backup.sql.manifest.json"
+    counted = {"public.users": 21, "public.few": 1, "public.gone": 3}
+    write(path, opened(), name="backup.sql", recovery_point=TAKEN, key=NO_KEY, counted=counted)
+    manifest = read(path, NO_KEY)
+    assert manifest.counted_in_production
+    # What the right rows of users were, nobody knows.
+    assert manifest.digests == dict.fromkeys(counted)
+    assert manifest.differences(opened(), TAKEN) == [
+        "public.gone is missing, and had 3 rows",
+        "public.users holds 20 rows, and had 21",
+    ]
+
+
+def test_a_manifest_from_before_rows_were_counted_in_production_is_read(written):
+    path = written()
+    said = json.loads(path.read_bytes())
+    assert said.pop("counted_in_production") is False
+    path.write_text(json.dumps(said))
+    assert not read(path, NO_KEY).counted_in_production
+
+
 def test_what_it_holds_is_what_is_documented(written, opened):
     said = json.loads(written().read_bytes())
     archive = opened()
