@@ -54,7 +54,7 @@ SCOPE = pytest.StashKey[Scope]()
 # Needs that are no section of the plan: how the drill is done decides.
 CONDITIONS = {
     "archive": "the database was restored by somebody else (--drill-restored)",
-    "a catalogue": "the backup was taken by the drill itself, and says nothing of any that others take",
+    "a catalogue": "the backup is taken by the drill itself, and says nothing of any that others take",
     "a backup": "the database was restored by somebody else (--drill-restored), and no backup was taken",
     "durable": "the profile is not durable: only stock settings prove the objective",
     "a schema reference": "the plan has no schema.reference",

@@ -59,7 +59,7 @@ def test_what_was_taken_is_drilled_and_proves_no_regime(production, drill_run, p
     # Existence, age and size are of what others take.
     assert not judged & {"backup-exists", "backup-recent", "backup-not-empty", "backup-size", "data-loss"}
     assert judged >= {"backup-complete", "backup-holds-data", "backup-manifest", "restored-manifest"}
-    told = "the backup was taken by the drill itself, and says nothing of any that others take"
+    told = "the backup is taken by the drill itself, and says nothing of any that others take"
     assert {f"a backup exists: {told}", f"the latest backup is recent: {told}"} <= set(evidence["not_proven"])
     assert any("none was, this drill took one itself" in text for text in evidence["not_proven"])
     assert evidence["measurements"]["data_loss_seconds"] is None
