@@ -16,14 +16,15 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = {"suites": set(), "fixtures": {"plugins"}, "plugins": set()}
 FACTS = {
     "archive": set(),
-    "catalogue": set(),
+    "catalogue": {"places"},
+    "places": set(),
     "reference": {"archive"},
     "restore": {"archive", "server"},
     "sample": set(),
     "server": set(),
-    "services": set(),
+    "services": {"places"},
     # What it takes is given to the catalogue by fixture name. Its programs are found as the server's are.
-    "taking": {"server"},
+    "taking": {"places", "server"},
 }
 OURS = {"suites", "fixtures", "plugins", "tests", "conftest"}
 OPENS_SOCKETS = {

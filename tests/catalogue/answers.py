@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug import Request, Response
 
-from fixtures.catalogue.places import Item
-from fixtures.catalogue.places.store import StorePlace, store_place
-from fixtures.catalogue.places.tries import Tries
+from fixtures.places import Item
+from fixtures.places.store import StorePlace, store_place
+from fixtures.places.tries import Tries
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,6 +8,8 @@ from pathlib import Path
 from fixtures.catalogue import Backup
 from fixtures.catalogue.regime.calendar import Days, Kind
 from fixtures.catalogue.regime.retention import Kept
+from fixtures.places import Item
+from fixtures.places.local import LocalPlace
 from plugins.plan import Daily
 
 AT_TWO = Daily(timedelta(hours=2))
@@ -20,7 +22,9 @@ def backup(taken_at: datetime | str, *, label: str = "", size: int = 1000) -> Ba
     if isinstance(taken_at, str):
         taken_at = datetime.fromisoformat(taken_at).replace(tzinfo=UTC)
     label = label or f"backup-{taken_at:%Y%m%dT%H%M%S}.sql"
-    return Backup(label, "backups", Path(label), size, taken_at, "name")
+    place = LocalPlace(Path("nowhere"), shown="backups")
+    items = {"": Item("", size, taken_at)}
+    return Backup(label, "backups", size, taken_at, "name", place, label, items)
 
 
 def daily(first: datetime, last: datetime) -> list[Backup]:

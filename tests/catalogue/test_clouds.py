@@ -11,7 +11,7 @@ import pytest
 from werkzeug import Request, Response
 
 from fixtures.catalogue.listing import list_backups
-from fixtures.catalogue.places import place_of
+from fixtures.places import place_of
 from plugins.errors import DrillError
 
 from .answers import HEADERS

@@ -9,7 +9,7 @@ from werkzeug import Request, Response
 
 from fixtures.archive import open_archive
 from fixtures.catalogue.listing import list_backups
-from fixtures.catalogue.places.tries import Tries
+from fixtures.places.tries import Tries
 from plugins.errors import BackupError, DrillError
 
 from .answers import BODY, KEYS, Store, cut, given, listed, refused

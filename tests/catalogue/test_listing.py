@@ -13,7 +13,7 @@ import pytest
 from fixtures.archive import holdings
 from fixtures.catalogue import Catalogue, listing
 from fixtures.catalogue.listing import NOT_BACKUPS, list_backups
-from fixtures.catalogue.places import place_of
+from fixtures.places import place_of
 from plugins.errors import BackupError, DrillError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -261,7 +261,7 @@ AS_NOBODY = """
 import os, sys
 from pathlib import Path
 from fixtures.catalogue.listing import list_backups
-from fixtures.catalogue.places import place_of
+from fixtures.places import place_of
 from plugins.errors import BackupError, DrillError
 if os.getuid() == 0:
     os.setgid(65534); os.setgroups([]); os.setuid(65534)

@@ -11,8 +11,8 @@ import pytest
 from werkzeug import Request, Response
 
 from fixtures.catalogue.listing import list_backups
-from fixtures.catalogue.places import place_of
 from fixtures.catalogue.storage import Storage
+from fixtures.places import place_of
 from plugins.errors import BackupError, DrillError, NothingToCheckError
 
 from .answers import KEYS

@@ -14,7 +14,7 @@ import pytest
 
 from fixtures.archive import open_archive
 from fixtures.catalogue.listing import list_backups
-from fixtures.catalogue.places import place_of
+from fixtures.places import place_of
 from plugins.errors import BackupError, DrillError
 
 from .answers import KEYS

@@ -9,8 +9,8 @@ import pytest
 
 from fixtures.archive import open_archive
 from fixtures.catalogue.listing import list_backups
-from fixtures.catalogue.places import place_of
 from fixtures.catalogue.sums import Sums, sums_of
+from fixtures.places import place_of
 from plugins.errors import DrillError, NothingToCheckError
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from werkzeug import Request, Response
 
 from fixtures.archive import open_archive
 from fixtures.catalogue.listing import list_backups
-from fixtures.catalogue.places import place_of
-from fixtures.catalogue.places.tries import Tries
-from fixtures.catalogue.places.web import WebPlace, web_place
+from fixtures.places import place_of
+from fixtures.places.tries import Tries
+from fixtures.places.web import WebPlace, web_place
 from plugins.errors import BackupError, DrillError
 
 from .answers import BODY, HEADERS, QUICK, cut, given

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from fixtures.archive import open_archive
-from fixtures.catalogue.places.local import LocalPlace
+from fixtures.places.local import LocalPlace
 from fixtures.reference import manifest as module
 from plugins.errors import BackupError, DrillError, NothingToCheckError
 from plugins.signing import VARIABLE, key_of

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fixtures.archive import open_archive
-from fixtures.catalogue.folder import list_path
+from fixtures.catalogue.listing import list_backups
+from fixtures.places import place_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,12 +67,12 @@ def test_what_was_taken_is_drilled_and_proves_no_regime(production, drill_run, p
     assert evidence["backup"]["recovery_point_from"] == "snapshot"
     assert all(table["compared"] for table in evidence["tables"] if not table.get("partitioned"))
     # What is kept is a backup by the same name and instant, with a manifest of what production held.
-    catalogue = list_path(tmp_path, "kept")
+    catalogue = list_backups(place_of("kept", folder=tmp_path, environ={}))
     assert [backup.label for backup in catalogue.backups] == [evidence["backup"]["label"]]
     kept = catalogue.latest
     assert kept.taken_at_from == "name"
     assert kept.taken_at.isoformat().replace("+00:00", "Z") == evidence["backup"]["recovery_point"]
-    assert open_archive(kept.path, folder=tmp_path).sha256 == evidence["backup"]["sha256"]
+    assert open_archive(kept, folder=tmp_path).sha256 == evidence["backup"]["sha256"]
     written = json.loads((tmp_path / "kept" / f"{kept.label}.manifest.json").read_bytes())
     assert written["counted_in_production"] is True
     assert {table["name"]: table["rows"] for table in written["tables"]} == {
