@@ -7,12 +7,13 @@ import subprocess
 import tarfile
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from fixtures.archive import open_archive
 from fixtures.catalogue.names import taken_at
-from fixtures.taking import dumping, source
+from fixtures.taking import dumping, source, taken
 from fixtures.taking.programs import local
 from plugins.errors import DrillError
 
@@ -93,6 +94,8 @@ def test_who_is_locked_out_gives_up(production, taker, monkeypatch, locked, comm
     monkeypatch.setitem(source.OPTIONS, "lock_timeout", "100ms")
     monkeypatch.setattr(dumping, "LOCK_WAIT_SECONDS", 1)
     with closing(production.connect()) as blocker:
+        # Should the drill wait all the same, production lets go of it, and the drill does not fail.
+        blocker.execute("SET idle_in_transaction_session_timeout = '15s'")
         blocker.execute("BEGIN")
         blocker.execute(command)
         with pytest.raises(DrillError) as caught:
@@ -116,6 +119,7 @@ def test_who_is_locked_out_gives_up(production, taker, monkeypatch, locked, comm
             lambda of: of.url(sslmode="verify-full", sslrootcert="/nowhere/root.crt"),
             "production does not let us in: there is no root certificate to check its own with (sslrootcert)",
         ),
+        (lambda _: "postgresql://a:b@hunter2.invalid/x", "production does not let us in: "),
         (lambda _: "hunter2", "the variable that url_env names holds no postgresql:// URL"),
         (lambda _: "postgresql://a:hunter2@[::1/x", "the variable that url_env names holds no postgresql://"),
         (
@@ -203,6 +207,13 @@ def test_an_extensions_table_that_may_not_be_read_is_left_out_and_said(productio
         # Counted and dumped like any other then.
         taken = taker(production.url(), name="again")
         assert taken.rows == open_archive(taken.path, folder=tmp_path).tables == ROWS | {"app.keys": 1}
+
+
+@pytest.mark.parametrize("asked", ["--drill-list", "--drill-backup"])
+def test_nothing_is_taken_for_who_asks_for_what_was_taken_before(asked):
+    config = SimpleNamespace(getoption=lambda option: option == asked)
+    with pytest.raises(DrillError, match=r"a backup is taken when it is drilled: there is no list"):
+        taken.__wrapped__(None, None, None, None, None, None, config)
 
 
 def test_production_that_is_newer_than_every_pg_dump(taker):
