@@ -15,6 +15,7 @@ import pytest
 from fixtures.archive import open_archive
 from fixtures.catalogue.listing import list_backups
 from fixtures.places import place_of
+from fixtures.taking.keeping import Keeping
 from plugins.errors import BackupError, DrillError
 
 from .answers import KEYS
@@ -239,3 +240,15 @@ def test_a_bucket_that_does_not_exist(bucket):
         place_of("s3://nowhere/daily/", folder=Path(), environ=bucket.environ).items()
     assert caught.value.message == "s3://nowhere/daily/ does not exist: there is no such bucket"
     assert KEYS["AWS_SECRET_ACCESS_KEY"] not in str(caught.value)
+
+
+def test_what_the_drill_takes_is_kept_in_a_store_once(bucket, tmp_path):
+    backup = tmp_path / "20261125T020000Z-acme.tar"
+    backup.write_bytes(b"backup" * 1000)
+    place = bucket.place("kept/")
+    Keeping(place).prepare()
+    Keeping(place).keep(backup)
+    assert place.read(backup.name) == backup.read_bytes()
+    with pytest.raises(DrillError, match="a file of that name is there already"):
+        Keeping(place).keep(backup)
+    assert [item.name for item in place.items()] == [backup.name]

@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from .conftest import SMALL
-
 PLAN = """
 name = "many"
 [objectives]
@@ -45,12 +43,12 @@ def label(days: int) -> str:
 
 
 @pytest.fixture
-def catalogue(tmp_path):
+def catalogue(tmp_path, small):
     """A plan, and a folder of 400 backups of as many days."""
     folder = tmp_path / "backups"
     folder.mkdir()
     for days in range(400):
-        (folder / label(days)).write_text(SMALL.format(""))
+        (folder / label(days)).write_text(small.backup.read_text())
     (tmp_path / "plan.toml").write_text(PLAN)
     return folder
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from fixtures.places import place_of
 from fixtures.sample import voices
 from fixtures.services import elevenlabs_exports as exports
 from fixtures.services.elevenlabs_exports import form
@@ -43,7 +44,9 @@ def fetch(world, wire=None, **more) -> dict[str, bytes]:
 
 def read(world, folder: Path, **more) -> exports.Exports:
     return exports.read(
-        exports.of_folder(folder), world.pseudonyms, **{"now": NOW, "allowed_age": WEEK, **more}
+        place_of(str(folder), folder=folder, environ={}).read,
+        world.pseudonyms,
+        **{"now": NOW, "allowed_age": WEEK, **more},
     )
 
 
