@@ -65,8 +65,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if DRILL not in config.stash:
         return
     config.stash[JUDGED] = False
-    # httpx logs each request's URL with its query string.
-    for name in ("httpx", "httpcore", "docker", "urllib3", "testcontainers"):
+    # httpx logs each request's URL with its query string, botocore its headers.
+    for name in ("httpx", "httpcore", "docker", "urllib3", "testcontainers", "boto3", "botocore"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -40,6 +40,10 @@ _DATABASE_HINT = (
     'Secrets come from the environment only: write source = "postgres:", '
     "and name the variable that holds the URL in backup.url_env."
 )
+_URL_HINT = (
+    'Secrets come from the environment only: write source = "https:", '
+    "and name the variable that holds the URL in backup.url_env."
+)
 # Words that make the key of a plan, or a parameter of a URL or a connection string, one that holds a secret.
 SECRET = re.compile(
     r"secret|token|passw|pwd|credential|identity|signature|api_?key|access_?key|auth(?!or)|sig$|_env$", re.I
@@ -83,7 +87,8 @@ def _source(allowed: str, *, kinds: frozenset[Kind]) -> Callable[[object], str]:
         if _DATABASE_URL.match(value):
             raise RefusedError("is a database's URL", allowed=allowed, hint=_DATABASE_HINT, hidden=True)
         if holds_secret(value):
-            raise RefusedError("holds a credential", allowed=allowed, hint=_SECRETS_HINT, hidden=True)
+            hint = _URL_HINT if kind_of(value) == "https" and "https" in kinds else _SECRETS_HINT
+            raise RefusedError("holds a credential", allowed=allowed, hint=hint, hidden=True)
         scheme = _SCHEME.match(value)
         if scheme and scheme[1].lower() not in _KINDS:
             raise RefusedError("whose kind is unknown", allowed=allowed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from plugins.credentials import SERVICES, STORES
@@ -145,6 +147,7 @@ def plan_of(mini, source: str) -> None:
             "AZURE_STORAGE_ACCOUNT_NAME, AZURE_STORAGE_ACCOUNT_KEY are not set",
         ),
         ('source = "postgres:"\nurl_env = "BACKUP_URL"', "BACKUP_URL is not set"),
+        ('source = "https:"\nurl_env = "BACKUP_URL"', "BACKUP_URL is not set"),
         ('source = "backups"\nidentity_env = "AGE_ID"', "AGE_ID is not set"),
         (
             'source = "s3://bucket/daily/"\nidentity_env = "AGE_ID"',
@@ -159,6 +162,14 @@ def test_a_source_says_what_it_needs(bare, source, named, fixture):
     run.stdout.fnmatch_lines([f"*{named}"])
     assert bare.verdicts == {"test_it": "unverified", "test_other": "pass"}
     assert not connected(bare)
+
+
+@pytest.mark.parametrize("name", ["credentials", "config"])
+def test_who_has_signed_in_with_a_tool_of_the_vendors_needs_no_variable(bare, name):
+    plan_of(bare, 'source = "s3://bucket/daily/"')
+    (Path.home() / ".aws").mkdir()
+    (Path.home() / ".aws" / name).write_text("")
+    assert bare.run(FIXTURES + BACKUP.format(fixture="catalogue")).ret == 0
 
 
 @pytest.mark.parametrize(

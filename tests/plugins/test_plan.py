@@ -344,6 +344,45 @@ def test_a_dump_taken_now_needs_the_variable_of_its_url(write, message):
     )
 
 
+def test_a_signed_url_stands_in_a_variable(write, message):
+    text = MINIMAL.replace("backups", "https:")
+    plan = load(write(text + 'url_env = "BACKUP_URL"\n'))
+    assert (plan.backup.source, plan.backup.kind, plan.backup.url_env) == ("https:", "https", "BACKUP_URL")
+    assert "the name of the environment variable that holds the backup's URL" in message(text)
+    with pytest.raises(PlanError) as caught:
+        load(write(MINIMAL.replace("backups", "https://example.com/b.sql?X-Amz-Signature=canary")))
+    assert 'write source = "https:"' in caught.value.hint
+    assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize("source", ["backups", "s3://bucket/x", "https://example.com/b.sql"])
+@pytest.mark.parametrize("key", ["url_env", "keep"])
+def test_what_belongs_to_other_sources_is_refused(message, source, key):
+    text = MINIMAL.replace("backups", source) + f'{key} = "BACKUP_URL"\n'
+    assert f"backup.{key} is" in message(text)
+    assert "nothing here unless source is" in message(text)
+
+
+@pytest.mark.parametrize(
+    "production", ["arn:aws:iam::123456789012:role/ops/app", "arn:aws:iam::123456789012:user/app", "app_role"]
+)
+def test_what_the_store_must_do_is_asked_for(write, production):
+    plan = load(
+        write(MINIMAL + f'[storage]\nversioned = true\nlocked = false\nproduction = "{production}"\n')
+    )
+    assert plan.section("storage.versioned")
+    assert plan.section("storage.production")
+    assert not plan.section("storage.locked")
+    assert not plan.section("storage.encrypted")
+
+
+@pytest.mark.parametrize("production", ["AKIA IOSF", "arn:aws:s3:::bucket", "postgresql://app:canary@h/d"])
+def test_who_production_is_is_an_identity(message, production):
+    said = message(MINIMAL + f'[storage]\nproduction = "{production}"\n')
+    assert "storage.production" in said
+    assert "canary" not in said
+
+
 @pytest.mark.parametrize(
     ("source", "path"),
     [("backups", "{}/backups"), ("/srv/b", "/srv/b"), ("file:b", "{}/b"), ("file:///srv/a%20b", "/srv/a b")],
