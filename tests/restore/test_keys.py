@@ -327,6 +327,21 @@ def test_an_index_that_lacks_rows_hides_none_of_them(said):
     assert found.startswith("c ON public.a is broken by 2 rows")
 
 
+@pytest.mark.parametrize("key", ["tsvector", 'text COLLATE "C"'])
+def test_an_index_that_lacks_rows_hides_no_key_that_is_there_twice(said, key):
+    # A tsvector cannot be hashed, nor text by the operators of a pattern.
+    text = f"""
+        CREATE TABLE a (n {key});
+        CREATE UNIQUE INDEX i ON a (n {"text_pattern_ops" if "text" in key else ""});
+        INSERT INTO a SELECT n::text::{key.split()[0]} FROM generate_series(1, 20000) n;
+        UPDATE pg_catalog.pg_index SET indisready = false WHERE indexrelid = 'i'::regclass;
+        INSERT INTO a VALUES ('1');
+        UPDATE pg_catalog.pg_index SET indisready = true WHERE indexrelid = 'i'::regclass;
+        ANALYZE a;
+    """
+    assert said(text, "duplicates") == ["public.i has 1 row with a key that another row has already"]
+
+
 def test_values_that_their_domain_refuses(said):
     text = """
         CREATE DOMAIN small AS int;
