@@ -15,6 +15,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from fixtures.archive import open_archive
 from fixtures.places.local import LocalPlace
 from fixtures.reference import manifest as module
+from fixtures.restore.content import Content
+from fixtures.restore.content.reading import Digested
+from fixtures.restore.findings import Finding, Findings
 from plugins.errors import BackupError, DrillError, NothingToCheckError
 from plugins.signing import VARIABLE, key_of
 
@@ -280,6 +283,24 @@ def test_a_key_of_another_kind(tmp_path):
 
 
 # Writing and reading
+
+
+@pytest.mark.parametrize(("rows", "found"), [(20, None), (19, "public.users holds 19 rows, and had 20")])
+def test_rows_that_could_not_be_compared_are_not_called_different(rows, found, written):
+    # As an old server's floats: their text is another one, and the values are the same.
+    manifest = read(written(), key=NO_KEY)
+    told = Finding("public.users", "cannot be compared: floats", "public.users")
+    content = Content(
+        digests={"public.users": Digested(rows, 5)},
+        columns={},
+        differences=Findings(undecided=(told,)),
+        unreadable=Findings(),
+    )
+    if found is not None:
+        assert manifest.differences_of("public.users", content) == [found]
+        return
+    with pytest.raises(DrillError, match="cannot be compared"):
+        manifest.differences_of("public.users", content)
 
 
 def test_it_is_never_written_twice(written):
