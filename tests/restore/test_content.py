@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -336,6 +337,26 @@ def test_partitions_are_compared_where_their_rows_come(form, world, pg_dump, res
     assert content.differences_but_of({"public.event"}) == []
 
 
+def test_a_table_of_which_the_backup_says_nothing_is_not_called_equal(restore, compare, run):
+    archive = restore(
+        dump("CREATE TABLE public.t (id int);\nCOPY public.t (id) FROM stdin;\n1\n\\.\n")
+    ).archive
+    run("CREATE TABLE public.another (id int); INSERT INTO public.another VALUES (1)")
+    content = compare(archive)
+    with pytest.raises(NothingToCheckError, match="says nothing of its rows"):
+        content.differences_of("public.another")
+    with pytest.raises(NothingToCheckError, match="no other table"):
+        content.differences_but_of({"public.t"})
+
+
+def test_what_comes_through_the_partitioned_table_is_not_said_to_be_left_out(
+    world, pg_dump, restore, compare
+):
+    content = compare(restore(pg_dump(world, *FORMS["through the root"])).archive)
+    assert any("public.event_1: its rows come through" in note for note in content.notes)
+    assert not any("leaves them out" in note for note in content.notes)
+
+
 def test_a_table_that_is_not_there(restore, compare):
     content = compare(restore("CREATE TABLE public.t (id int);\n").archive)
     with pytest.raises(BackupError, match=r"no table public\.gone"):
@@ -365,6 +386,24 @@ def test_a_database_without_an_archive_is_read_and_nothing_compared(compare, run
     content = compare(None)
     assert content.digests["public.t"].rows == 1
     assert content.differences.all() == []
+
+
+def test_tables_that_this_role_may_not_read_are_not_told(server, database, compare, run):
+    run("""
+        CREATE TABLE theirs AS SELECT 1;
+        CREATE TABLE extensions_own AS SELECT 1;
+        CREATE EXTENSION hstore;
+        ALTER EXTENSION hstore ADD TABLE extensions_own;
+        CREATE ROLE reading LOGIN PASSWORD 'reading';
+    """)
+    given = {**database.conninfo, "user": "reading", "password": "reading"}
+    lent = replace(database, conninfo=given, shared=None)
+    try:
+        content = examine(lent, None, members={}, zone=None, jobs=1, look=lambda done, total: None)
+    finally:
+        run("DROP ROLE reading")
+    assert said(content.unreadable.undecided) == ["public.theirs is hidden from this role"]
+    assert content.unreadable.found == ()
 
 
 def test_a_digest_of_few_rows_is_not_told(compare, run):
