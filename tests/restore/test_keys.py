@@ -359,15 +359,59 @@ def test_values_that_their_domain_refuses(said):
     ]
 
 
-def test_a_domain_within_a_row_type_is_not_told(database, run):
+@pytest.mark.parametrize("exclusion", ["partition", "on"])
+def test_the_planner_does_not_take_a_check_for_kept(said, run, database, exclusion):
+    run(f'ALTER DATABASE "{database.name}" SET constraint_exclusion = {exclusion}')
+    text = """
+        CREATE FUNCTION fine(int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN true; END';
+        CREATE TABLE a (n int, CONSTRAINT c CHECK (fine(n)));
+        CREATE TABLE p (n int, CONSTRAINT c CHECK (fine(n))) PARTITION BY RANGE (n);
+        CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9);
+        INSERT INTO a VALUES (1);
+        INSERT INTO p VALUES (1), (2);
+        CREATE OR REPLACE FUNCTION fine(int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS
+            'BEGIN RETURN false; END';
+    """
+    assert said(text, "violations") == [
+        "c ON public.a is broken by 1 row",
+        "c ON public.p is broken by 2 rows",
+    ]
+
+
+def test_a_table_with_a_partition_elsewhere_is_not_asked(database, run):
     run("""
+        CREATE FOREIGN DATA WRAPPER far;
+        CREATE SERVER far FOREIGN DATA WRAPPER far;
         CREATE DOMAIN small AS int CHECK (VALUE < 10);
-        CREATE TYPE pair AS (x small, y int);
-        CREATE TABLE a (p pair, q pair[]);
+        CREATE TABLE p (n int CONSTRAINT c CHECK (n > 0), s small) PARTITION BY RANGE (n);
+        CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9);
+        CREATE FOREIGN TABLE p2 PARTITION OF p FOR VALUES FROM (9) TO (99) SERVER far;
     """)
     made = violations(database, jobs=1)
-    assert [str(one).split()[0] for one in made.findings.undecided] == ["public.a.p", "public.a.q"]
-    assert made.tables == {"public.a"}
+    assert [str(one).split(" could ")[0] for one in made.findings.undecided] == [
+        "c ON public.p",
+        "public.p.s",
+    ]
+    assert all("elsewhere" in str(one) for one in made.findings.undecided)
+
+
+def test_values_that_a_domain_within_their_type_refuses(said):
+    text = """
+        CREATE FUNCTION fine(int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN true; END';
+        CREATE DOMAIN small AS int CHECK (fine(VALUE));
+        CREATE DOMAIN smalls AS small[] CHECK (array_length(VALUE, 1) < 5);
+        CREATE DOMAIN plain AS small[];
+        CREATE TYPE pair AS (x small, y text);
+        CREATE TYPE span AS RANGE (subtype = small);
+        CREATE TABLE a (p pair, q pair[], s smalls, t plain, r span, fine pair, nothing pair);
+        INSERT INTO a VALUES ((11, 'it''s, "x"'), ARRAY[(1, 'b'), (11, NULL)]::pair[], '{1,11}', '{11}',
+            '[1,11]', (1, ''), NULL);
+        CREATE OR REPLACE FUNCTION fine(int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS
+            'BEGIN RETURN $1 < 10; END';
+    """
+    assert said(text, "violations") == [
+        f"public.a.{column} holds a value that a domain within its type refuses" for column in "pqrst"
+    ]
 
 
 RAISING = """
