@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -61,7 +62,9 @@ def test_four_hundred_backups_are_judged_in_seconds_by_opening_one(catalogue, tm
     run = drill_run(*args, "-p", "watch", env={"PYTHONPATH": str(tmp_path)})
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert (run.code, run.not_green()) == (0, {}), run.output
-    assert set((tmp_path / "opened").read_text().splitlines()) == {str(newest)}
+    opened = set((tmp_path / "opened").read_text().splitlines())
+    # Digests beside it are looked for.
+    assert {path for path in opened if Path(path).exists()} == {str(newest)}
     # Processor time: what others do on this machine meanwhile is not counted.
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 5
     assert len(run.evidence["alerts"]) == run.output.count("ALERT: the backup is ") == 1

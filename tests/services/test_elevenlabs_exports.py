@@ -408,9 +408,3 @@ def test_a_folder_that_cannot_be_read_is_unverified(world, folder):
     (folder / INDEX).mkdir()
     with pytest.raises(DrillError, match="cannot be read"):
         read(world, folder)
-
-
-def test_a_file_of_any_size_is_not_read_whole(world, folder, monkeypatch):
-    monkeypatch.setattr("fixtures.services.elevenlabs_exports.reading.MOST_BYTES", 10)
-    with pytest.raises(BackupError, match="too large"):
-        read(world, folder)

@@ -213,7 +213,7 @@ def test_an_extensions_table_that_may_not_be_read_is_left_out_and_said(productio
 def test_nothing_is_taken_for_who_asks_for_what_was_taken_before(asked):
     config = SimpleNamespace(getoption=lambda option: option == asked)
     with pytest.raises(DrillError, match=r"a backup is taken when it is drilled: there is no list"):
-        taken.__wrapped__(None, None, None, None, None, None, config)
+        taken.__wrapped__(*[None] * 7, config)
 
 
 def test_production_that_is_newer_than_every_pg_dump(taker):
