@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.control("backup-exists")
-@pytest.mark.usefixtures("storage")
+@pytest.mark.usefixtures("usage")
 @pytest.mark.needs("a catalogue")
 def test_a_backup_exists(catalogue: Catalogue):
     """The place where backups are kept holds at least one."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 
 import pytest
-from fixtures.catalogue.places.ranges import in_order
+
+from fixtures.places.ranges import in_order
 
 BODY = bytes(range(250)) * 4
 

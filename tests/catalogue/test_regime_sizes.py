@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from fixtures.catalogue import Catalogue
 from fixtures.catalogue import regime as room
-from fixtures.catalogue.regime.storage import Storage
 from fixtures.catalogue.regime.trend import MONTH, Sized, Usual, growth_per_month, slope
+from fixtures.catalogue.regime.usage import Usage
 from fixtures.reference.past import PastDrills, Seen
 from plugins.errors import NothingToCheckError
 from plugins.evidence import Facts
@@ -137,11 +137,11 @@ def test_growth_is_per_month():
 
 def test_storage_and_its_growth():
     backups = [backup(NOW - DAY * n, size=1000 - n) for n in range(10, -1, -1)]
-    storage = Storage(NOW, backups, [(NOW - MONTH * n, 10_945 - 500 * n) for n in (2, 1)])
+    storage = Usage(NOW, backups, [(NOW - MONTH * n, 10_945 - 500 * n) for n in (2, 1)])
     assert storage.stored == 10_945
     assert storage.growth == pytest.approx(500)
     assert storage.growth_of_a_backup == pytest.approx(YEAR / 12)
-    assert Storage(NOW, backups[:2]).growth_of_a_backup is None
+    assert Usage(NOW, backups[:2]).growth_of_a_backup is None
 
 
 # The fixture
