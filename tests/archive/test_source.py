@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.archive import open_archive
+from fixtures.archive.source import OnDisk
+from plugins.errors import BackupError
+
 from .packing import TABLES, files, in_folder
 
 ROOT = Path(__file__).parents[2]
@@ -74,3 +78,14 @@ def test_a_date_that_is_none_is_not_said(when, opened):
     archive = opened(text + b"-- PostgreSQL database dump complete\n")
     assert archive.complete
     assert archive.dumped_at is None
+
+
+@pytest.mark.parametrize("now", [b"SELECT 1;\nSELECT 2;\n", b"SELECT"])
+def test_a_file_that_is_written_while_it_is_read_is_no_backup(now, tmp_path):
+    path = tmp_path / "b.sql"
+    path.write_bytes(b"SELECT 1;\n")
+    stored = OnDisk(path)
+    path.write_bytes(now)
+    with pytest.raises(BackupError) as caught:
+        open_archive(stored, folder=tmp_path)
+    assert caught.value.message == f"backup b.sql gave {len(now)} bytes, and was listed with 10"
