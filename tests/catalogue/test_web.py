@@ -186,7 +186,13 @@ def test_a_redirect_is_followed_without_credentials(web, host):
 @pytest.mark.parametrize("location", ["http://192.0.2.1/b.sql", "ftp://127.0.0.1/b.sql"])
 def test_a_redirect_to_plain_http_is_not_followed(web, location):
     web.answer(lambda _request: Response(status=302, headers={"Location": location}))
-    with pytest.raises(DrillError, match="redirects to a host by plain http, and was not followed there"):
+    with pytest.raises(DrillError, match="redirects to what is no https:// URL, and was not followed there"):
+        web.place().items()
+
+
+def test_a_redirect_to_what_is_no_url(web):
+    web.answer(lambda _request: Response(status=302, headers={"Location": "http://[::1"}))
+    with pytest.raises(DrillError, match="cannot be read"):
         web.place().items()
 
 
