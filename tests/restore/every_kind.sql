@@ -10,6 +10,8 @@ CREATE TYPE app.span AS RANGE (subtype = double precision, subtype_diff = float8
 CREATE DOMAIN app.email AS text COLLATE "C" NOT NULL DEFAULT 'a@b'::text CONSTRAINT email_check CHECK (VALUE ~ '@'::text);
 CREATE COLLATION app.german (provider = libc, locale = 'C');
 CREATE TEXT SEARCH DICTIONARY app.dict (TEMPLATE = simple, accept = 'false');
+CREATE TEXT SEARCH CONFIGURATION app.search (PARSER = default);
+ALTER TEXT SEARCH CONFIGURATION app.search ADD MAPPING FOR word, asciiword WITH english_stem, simple;
 CREATE TEXT SEARCH CONFIGURATION app.config (PARSER = default);
 CREATE SEQUENCE app.counter AS integer START 5 INCREMENT 2 MAXVALUE 1000 CACHE 3 CYCLE;
 CREATE TABLE app.parents (

@@ -115,6 +115,8 @@ CHANGES = [
     ("DROP CAST (integer AS app.pair)", {"-cast (integer AS app.pair)"}),
     ("DROP OPERATOR app.=== (integer, integer)", {"-operator app.===(integer, integer)"}),
     ("DROP COLLATION app.german", {"-collation app.german"}),
+    ("ALTER TEXT SEARCH CONFIGURATION app.search DROP MAPPING FOR word",
+     {"~text search configuration app.search"}),
     ("DROP TEXT SEARCH DICTIONARY app.dict", {"-text search dictionary app.dict"}),
     ("DROP FOREIGN TABLE app.far", {"-foreign table app.far", "-column app.far.a"}),
     ("DROP USER MAPPING FOR kind_reader SERVER elsewhere", {"-user mapping kind_reader ON elsewhere"}),
