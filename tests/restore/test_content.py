@@ -426,6 +426,30 @@ def test_hostile_names_and_operators_change_nothing(compare, run):
     assert [digest.rows for digest in compare(None).digests.values()] == [1]
 
 
+@pytest.mark.parametrize("piped", [True, False])
+def test_the_condition_of_an_extensions_table_runs_no_second_statement(piped, database, run):
+    run("""
+        CREATE TABLE own AS SELECT 1 AS n; CREATE SEQUENCE touched;
+        CREATE EXTENSION hstore;
+        ALTER EXTENSION hstore ADD TABLE own;
+        UPDATE pg_catalog.pg_extension SET extconfig = ARRAY['own'::regclass::oid], extcondition = ARRAY[
+            ') TO STDOUT; COMMIT; BEGIN READ WRITE; '
+            || 'SELECT nextval(''public.touched''); COMMIT; COPY (SELECT 1']
+        WHERE extname = 'hstore';
+    """)
+    asked = database if piped else replace(database, shared=None)
+    content = examine(asked, None, members={}, zone=None, jobs=1, look=lambda done, total: None)
+    assert said(content.unreadable.found) == ["public.own cannot be read to its end (SQLSTATE 42601)"]
+    run("""
+        UPDATE pg_catalog.pg_extension SET extcondition = ARRAY[
+            '; COMMIT; BEGIN READ WRITE; SELECT nextval(''public.touched''); COMMIT; SELECT 1']
+        WHERE extname = 'hstore';
+    """)
+    with pytest.raises(DrillError, match="could not be counted"):
+        asked.count_all()
+    assert run("SELECT is_called FROM touched") == [(False,)]
+
+
 def test_a_large_table_is_read_in_pieces(compare, run, monkeypatch):
     run("CREATE TABLE t AS SELECT i, repeat('x', 500) FROM generate_series(1, 5000) i")
     whole = compare(None).digests["public.t"]
