@@ -273,6 +273,19 @@ def test_a_new_export_takes_the_place_of_the_earlier_one(world, tmp_path, agent_
     assert len(read(world, tmp_path).agents) == 54
 
 
+def test_an_export_that_could_not_be_written_whole_is_none(world, tmp_path):
+    (tmp_path / "agents").mkdir()
+    exports.write(tmp_path / "agents", {})
+    (tmp_path / "agents" / "tools").write_text("in the way")
+    with pytest.raises(DrillError, match="cannot be written to agents"):
+        exports.write(tmp_path / "agents", fetch(world))
+    with pytest.raises(BackupError, match="is damaged"):
+        read(world, tmp_path / "agents")
+    (tmp_path / "agents" / "tools").unlink()
+    exports.write(tmp_path / "agents", fetch(world))
+    assert len(read(world, tmp_path / "agents").agents) == 55
+
+
 def test_a_crash_between_the_files_is_seen(world, tmp_path, folder, agent_ids):
     """The earlier index is still there, and says that its files were others."""
     changed = json.loads((folder / f"agents/{agent_ids[3]}.json").read_bytes())
