@@ -12,12 +12,14 @@ from plugins.controls import in_suites
 from plugins.drill import DRILL
 from plugins.errors import DrillError
 from plugins.plan import PLAN
+from plugins.plan.places import kind_of
 from plugins.target import TARGET
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from plugins.plan import Plan
+    from plugins.target import Target
 
 # A fixture that a claim asks for, and the alternatives of variables that it needs: one whole row must be set.
 Alternatives = tuple[tuple[str, ...], ...]
@@ -62,6 +64,10 @@ FILES: dict[str, tuple[str, ...]] = {
     "s3": ("~/.aws/credentials", "~/.aws/config"),
     "gs": ("~/.config/gcloud/application_default_credentials.json",),
 }
+
+# What asks for other places of the plan than its source.
+KEEPING = {"catalogue", "backup", "archive", "restored", "stored"}
+RETAINING = {"kept_days": "daily", "kept_weeks": "weekly", "kept_months": "monthly"}
 
 MISSING = pytest.StashKey["Mapping[str, str]"]()
 
@@ -115,11 +121,28 @@ def _needed(item: pytest.Function, config: pytest.Config) -> dict[str, Alternati
     )
     if takes_backup:
         needed |= {"backup": _of_backup(plan)}
+    needed |= {source: _of_store(kind_of(source)) for source in _other_places(plan, asked, target)}
     return {name: alternatives for name, alternatives in needed.items() if alternatives}
 
 
+def _other_places(plan: Plan, asked: set[str], target: Target) -> Iterator[str]:
+    """Where else the claim looks than at the plan's source: what is kept, archived, exported."""
+    if plan.backup.keep is not None and target.restored is None and asked & KEEPING:
+        yield plan.backup.keep
+    if plan.elevenlabs is not None and plan.elevenlabs.exports is not None and "agent_exports" in asked:
+        yield plan.elevenlabs.exports
+    for fixture, slots in RETAINING.items():
+        policy = getattr(plan.retention, slots) if plan.retention else None
+        if policy is not None and policy.source is not None and asked & {fixture, "deleted"}:
+            yield policy.source
+
+
+def _of_store(kind: str) -> Alternatives:
+    return ((),) if _signed_in(kind) else STORES.get(kind, ((),))
+
+
 def _of_backup(plan: Plan) -> Alternatives:
-    alternatives = ((),) if _signed_in(plan.backup.kind) else STORES.get(plan.backup.kind, ((),))
+    alternatives = _of_store(plan.backup.kind)
     if plan.backup.url_env:
         alternatives = ((plan.backup.url_env,),)
     identity = (plan.backup.identity_env,) if plan.backup.identity_env else ()

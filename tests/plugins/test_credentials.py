@@ -202,3 +202,27 @@ def test_what_somebody_else_restored_needs_none_of_the_source(bare):
     url = "postgresql://nobody@localhost/x"
     run = bare.run(FIXTURES + BACKUP.format(fixture="restored"), "suites", "--drill-restored", url)
     assert run.ret == 0
+
+
+@pytest.mark.parametrize(
+    ("section", "fixture"),
+    [
+        ('[retention]\nmonthly = {{ keep = 2, source = "{}" }}\n', "kept_months"),
+        ('[elevenlabs]\nagents = "SELECT 1"\nexports = "{}"\n', "agent_exports"),
+    ],
+)
+def test_other_places_than_the_source_are_opened_too(mini, monkeypatch, section, fixture):
+    for name in ALL:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(mini.path))
+    with (mini.path / "drill.toml").open("a") as plan:
+        plan.write(section.format("s3://bucket/place/"))
+    mini.run(f"""
+@pytest.fixture(scope="session")
+def {fixture}(): pass
+@bad
+def test_place({fixture}): pass
+@good
+def test_other(): pass
+""").stdout.fnmatch_lines(["*AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY are not set"])
+    assert mini.verdicts == {"test_place": "unverified", "test_other": "pass"}
