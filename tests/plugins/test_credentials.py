@@ -216,7 +216,7 @@ def test_other_places_than_the_source_are_opened_too(mini, monkeypatch, section,
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(mini.path))
     with (mini.path / "drill.toml").open("a") as plan:
-        plan.write(section.format("s3://bucket/place/"))
+        plan.write("\n" + section.format("s3://bucket/place/"))
     mini.run(f"""
 @pytest.fixture(scope="session")
 def {fixture}(): pass
