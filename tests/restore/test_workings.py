@@ -92,11 +92,19 @@ def test_a_sequence_is_behind_or_ahead(database, run, how, place, behind):
 def test_a_sequence_with_options(database, run, options, rows, place, behind):
     run(
         f"CREATE SEQUENCE s {options} MINVALUE {1 if 'CYCLE' in options else -1000} START 1; "
-        "CREATE TABLE t (id int DEFAULT nextval('s')); "
+        "CREATE TABLE t (id int UNIQUE DEFAULT nextval('s')); "
         f"INSERT INTO t SELECT generate_series({rows[0]}, {rows[1]}, {rows[1] - rows[0] or 1}); "
         f"SELECT setval('s', {place})"
     )
     assert told(look_at_sequences(database, jobs=1)) == ([BEHIND] if behind else [])
+
+
+def test_a_sequence_that_begins_again_may_give_what_no_key_forbids(database, run):
+    run(
+        "CREATE SEQUENCE s MAXVALUE 3 CYCLE; CREATE TABLE t (turn int DEFAULT nextval('s')); "
+        "INSERT INTO t VALUES (1), (2), (3), (1); SELECT setval('s', 1)"
+    )
+    assert told(look_at_sequences(database, jobs=1)) == []
 
 
 @pytest.mark.parametrize(
