@@ -7,6 +7,7 @@ what reporters keep of hosts, processes and absolute paths is taken out of the A
 
 from __future__ import annotations
 
+import ast
 import errno
 import logging
 import traceback
@@ -29,6 +30,15 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 JUDGED = pytest.StashKey[bool]()
+
+
+def _reason(message: str) -> str:
+    """Why a claim was skipped. Allure is told of a path, a line and the reason, as the text of a tuple."""
+    try:
+        _path, _line, reason = ast.literal_eval(message)
+    except (ValueError, SyntaxError, TypeError):
+        return message
+    return str(reason)
 
 
 def unforeseen(error: BaseException) -> DrillError:
@@ -138,6 +148,8 @@ class AllureRedaction:
         if result.statusDetails is not None and result.statusDetails.trace:
             result.statusDetails.message = result.statusDetails.trace  # without the exception's class
             result.statusDetails.trace = None
+        if result.status == "skipped" and result.statusDetails is not None:
+            result.statusDetails.message = _reason(result.statusDetails.message)
 
     @allure_commons.hookimpl(tryfirst=True)
     def report_container(self, container: Any) -> None:

@@ -46,8 +46,13 @@ def test_a_full_disk_is_no_defect(mini):
 
 
 def test_the_results_name_no_host_and_no_path(mini):
-    mini.run("@good\ndef test_a(): pass\n@bad\ndef test_b(): raise ValueError\n")
+    mini.run(
+        "from plugins.errors import NothingToCheckError\n"
+        "@good\ndef test_a(): pass\n@bad\ndef test_b(): raise ValueError\n"
+        '@good\ndef test_c(): raise NothingToCheckError("there\'s (nothing, here)")\n'
+    )
     results = "\n".join(path.read_text() for path in mini.allure.glob("*.json"))
     assert "good" in results
+    assert '"message": "there\'s (nothing, here)"' in results
     assert str(mini.path) not in results
     assert f'"{socket.gethostname()}"' not in results
