@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,9 @@ from plugins.words import counted, duration, instant, size
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# As plugins.scope says it. So many are told one by one.
+_LEFT_OUT = re.compile(r".*: the plan has no ([\w.]+)")
+_MOST_LEFT_OUT = 6
 COLOURS = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.UNVERIFIED: "yellow"}
 
 
@@ -58,7 +62,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         tell.write_line(f"ALERT: {text}", yellow=True)
     if written["not_proven"]:
         tell.write_line("not proven:")
-        for text in written["not_proven"]:
+        for text in _in_short(written["not_proven"]):
             tell.write_line(f"  - {text}")
     verdict = Verdict(written["verdict"])
     partial = " (partial: it covers only what ran)" if written["scope"] == "partial" else ""
@@ -68,6 +72,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     tell.write_line(f"evidence    {_relative(path, config)}")
     if config.stash[DRILL].keep:
         _tell_kept(tell, config)
+
+
+def _in_short(not_proven: list[str]) -> list[str]:
+    """What is not proven, with one line for all that the plan does not ask for. The evidence has each."""
+    left_out = [found for text in not_proven if (found := _LEFT_OUT.fullmatch(text))]
+    if len(left_out) <= _MOST_LEFT_OUT:
+        return not_proven
+    asked_by = ", ".join(sorted({found[1] for found in left_out}))
+    return [
+        f"{counted(len(left_out), 'claim')} that the plan does not ask for (each is in the evidence); "
+        f"it has no {asked_by}",
+        *(text for text in not_proven if not _LEFT_OUT.fullmatch(text)),
+    ]
 
 
 def _relative(path: Any, config: pytest.Config) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from plugins.summary import _in_short
+
 CLAIMS = """
 @good
 def test_a(): pass
@@ -112,6 +114,18 @@ def test_what_the_plan_leaves_out_is_listed_once_and_no_partial_run(mini, worker
     assert mini.verdicts == {"test_c": "pass"}
     assert mini.evidence["not_proven"] == ["the bad thing: the plan has no twilio"]
     assert run.stdout.str().count("the plan has no twilio") == 1
+
+
+def test_much_that_the_plan_leaves_out_is_told_in_one_line_and_each_in_the_evidence():
+    few = [f"claim {n}: the plan has no section.k{n}" for n in range(6)]
+    other = "the content of t: the text tells nothing"
+    assert _in_short([*few, other]) == [*few, other]
+    many = [*few, "another: the plan has no section.k1"]
+    assert _in_short([*many, other]) == [
+        "7 claims that the plan does not ask for (each is in the evidence); it has no section.k0, "
+        "section.k1, section.k2, section.k3, section.k4, section.k5",
+        other,
+    ]
 
 
 def test_what_the_plan_asks_for_is_checked(mini):
