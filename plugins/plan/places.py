@@ -150,14 +150,29 @@ def parse_url(value: object) -> str:
     return _url(value, allowed="a URL such as https://api.example.com/health", plain_http="anywhere")
 
 
+_TRUSTED = "an https:// URL, or http:// to this machine"
+
+
+def parse_trusted_url(value: object) -> str:
+    """Where a credential is sent to: https, or http to this machine; a path, and nothing after it."""
+    url = _url(value, allowed=_TRUSTED, plain_http="loopback")
+    if _split(url).query or _split(url).fragment:
+        raise RefusedError("which goes on after its path", allowed=_TRUSTED)
+    return url.rstrip("/")
+
+
 def parse_base_url(value: object) -> str:
     """A vendor's host, to which a credential is sent: https, or http to this machine. No slash at its end."""
-    allowed = "an https:// URL, or http:// to this machine"
-    return _url(value, allowed=allowed, plain_http="loopback").rstrip("/")
+    url = parse_trusted_url(value)
+    if _split(url).path:
+        # Its own paths begin at the root: this one would be left out without a word.
+        raise RefusedError("which has a path", allowed=f"{_TRUSTED}, and no path")
+    return url
 
 
 Source = Annotated[str, PlainValidator(_source(_SOURCE, kinds=frozenset(_KINDS.values())))]
 ArchiveSource = Annotated[str, PlainValidator(_source(_ARCHIVE, kinds=frozenset(("path", "s3", "gs", "az"))))]
 LocalPath = Annotated[str, PlainValidator(_source(_LOCAL, kinds=frozenset(("path",))))]
 Url = Annotated[str, PlainValidator(parse_url)]
+TrustedUrl = Annotated[str, PlainValidator(parse_trusted_url)]
 BaseUrl = Annotated[str, PlainValidator(parse_base_url)]

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 
 from plugins.plan import places
 from plugins.plan.expectation import Expect
-from plugins.plan.places import ArchiveSource, BaseUrl, LocalPath, Source, Url
+from plugins.plan.places import ArchiveSource, BaseUrl, LocalPath, Source, TrustedUrl, Url
 from plugins.plan.schedule import Schedule
 from plugins.plan.values import (
     Column,
@@ -288,7 +288,7 @@ class Elevenlabs(Section):
 class Qdrant(Section):
     """locations: yields id. documents: yields id, location_id. collection: named after a location `{id}`."""
 
-    url: Url = Field(description="a URL such as https://qdrant.example.com:6333")
+    url: TrustedUrl = Field(description="a URL such as https://qdrant.example.com:6333")
     locations: Text = Field(description=_SQL)
     collection: Annotated[
         str,

@@ -289,6 +289,22 @@ def test_a_schedule_is_read_as_a_person_writes_it(text, at, within):
     assert Daily.parse(text) == Daily(timedelta(minutes=at), timedelta(minutes=within))
 
 
+@pytest.mark.parametrize(
+    ("section", "key", "url"),
+    [
+        ('[twilio]\nnumbers = "s"', "base_url", "http://127.0.0.1:4010"),
+        ('[elevenlabs]\nagents = "s"', "base_url", "https://api.eu.residency.elevenlabs.io/"),
+        ('[supabase]\nproject_ref = "abcdefghijklmnopqrst"', "base_url", "http://[::1]:4010"),
+        ('[qdrant]\nlocations = "s"\ncollection = "{id}"', "url", "https://gateway.example.com/qdrant/"),
+        ('[qdrant]\nlocations = "s"\ncollection = "{id}"', "url", "http://localhost:6333"),
+    ],
+)
+def test_where_each_service_is_can_be_set(write, section, key, url):
+    plan = load(write(f'{MINIMAL}\n{section}\n{key} = "{url}"'))
+    name = section[1:].partition("]")[0]
+    assert getattr(getattr(plan, name), key) == url.rstrip("/")
+
+
 def test_the_samples_plan_names_hosts_that_cannot_exist():
     text = (ROOT / "fixtures/sample/plan.toml").read_text()
     hosts = set(re.findall(r"https?://([^/\"]+)", text))
@@ -510,6 +526,28 @@ def test_a_section_that_no_plan_has_is_a_mistake_in_the_claim(write, name):
         (
             '[supabase]\nproject_ref = "abcdefghijklmnopqrst"\nbase_url = "http://api.example.com"',
             'supabase.base_url is "http://api.example.com", which is not encrypted; '
+            "allowed is an https:// URL, or http:// to this machine",
+        ),
+        *(
+            (
+                f'{section}\n{key} = "http://api.example.com"',
+                f'{section[1:].partition("]")[0]}.{key} is "http://api.example.com", which is not encrypted; '
+                "allowed is an https:// URL, or http:// to this machine",
+            )
+            for section, key in (
+                ('[twilio]\nnumbers = "s"', "base_url"),
+                ('[elevenlabs]\nagents = "s"', "base_url"),
+                ('[qdrant]\nlocations = "s"\ncollection = "{id}"', "url"),
+            )
+        ),
+        (
+            '[twilio]\nnumbers = "s"\nbase_url = "https://gateway.example.com/twilio"',
+            'twilio.base_url is "https://gateway.example.com/twilio", which has a path; '
+            "allowed is an https:// URL, or http:// to this machine, and no path",
+        ),
+        (
+            '[qdrant]\nurl = "https://q.example.com/?a=1"\nlocations = "s"\ncollection = "{id}"',
+            "qdrant.url is not shown here, which goes on after its path; "
             "allowed is an https:// URL, or http:// to this machine",
         ),
         (
