@@ -113,7 +113,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def _needed(item: pytest.Function, config: pytest.Config) -> dict[str, Alternatives]:
     plan, target = config.stash[PLAN], config.stash[TARGET]
     asked = set(item.fixturenames)
-    if "agreement" in asked:
+    if "recovery_time" in asked:
         asked |= {name for name in AGREE if plan.section(name)}
     needed = {name: SERVICES[name] for name in SERVICES if name in asked}
     takes_backup = asked & {"catalogue", "backup", "archive", "storage"} or (

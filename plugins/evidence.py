@@ -22,6 +22,7 @@ from plugins.drill import DRILL, end, shows_only
 from plugins.history import append, last_of, path_of
 from plugins.lifetime import write_atomically
 from plugins.plan import PLAN
+from plugins.recovery import steps
 from plugins.scope import SCOPE, as_output, merge
 from plugins.selection import listing
 from plugins.verdicts import CHECKS, Verdict
@@ -228,9 +229,12 @@ def compose(config: pytest.Config, *, interrupted: bool) -> dict[str, Any]:
         "objectives": {
             "rto_seconds": _seconds(plan, "rto"),
             "rpo_seconds": _seconds(plan, "rpo"),
+            "manual_allowance_seconds": _seconds(plan, "manual_allowance"),
         },
         "measurements": {name: measurements.get(name) for name in MEASUREMENTS}
-        | {"phases": measurements.get("phases", {})},
+        | {"phases": measurements.get("phases", {}), "services": measurements.get("services", {})},
+        "recovery": steps(measurements, allowance=plan.objectives.manual_allowance),
+        "reconfiguration": known.get("reconfiguration"),
         "tables": [
             {**table, **known.get("content", {}).get(table["name"], NOT_READ)}
             for table in known.get("tables", [])

@@ -59,6 +59,7 @@ CONDITIONS = {
     "durable": "the profile is not durable: only stock settings prove the objective",
     "a schema reference": "the plan has no schema.reference",
     "agent exports": "the plan has no elevenlabs.exports",
+    "services": "the plan names none of Twilio, ElevenLabs and Qdrant",
     "recency by now": "every table with a recency column may be quiet, and is judged by that",
 }
 
@@ -119,6 +120,7 @@ def _out_of_scope(item: pytest.Item) -> str:
         or item.config.getoption("--drill-write-schema", None) is not None,
         "agent exports": plan.section("elevenlabs.exports")
         or item.config.getoption("--drill-export-agents", None) is not None,
+        "services": any(plan.section(name) for name in ("twilio", "elevenlabs", "qdrant")),
         "recency by now": any(table.recency and not table.max_quiet for table in plan.tables.values()),
     }
     needs = [marker.args[0] for marker in item.iter_markers("needs")]

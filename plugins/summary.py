@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from plugins import reconfiguration, recovery
 from plugins.controls import CONTROLS
 from plugins.drill import DRILL, shows_only
 from plugins.evidence import WRITTEN
@@ -56,6 +57,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     tell.section("Restore Drill: SAMPLE" if written["sample"] else "Restore Drill", sep="-", bold=True)
     for name, text in _lines(written):
         tell.write_line(f"{name:<11} {text}".rstrip())
+    for nth, text in enumerate(reconfiguration.told(config, written)):
+        tell.write_line(f"{'' if nth else 'reconfigure':<11} {text}")
     for cause in _causes(list(checks.values()), Verdict.FAIL, Verdict.UNVERIFIED):
         _tell_cause(tell, config, *cause)
     for text in written["alerts"]:
@@ -138,6 +141,8 @@ def _lines(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
             if name == "recovery" and measured[key] > (measured["restore_time_seconds"] or 0):
                 of += ", with the services and the plan's allowance for manual steps"
             yield name, f"{duration(timedelta(seconds=measured[key]))}{of}"
+    if done := recovery.told(written):
+        yield "steps", done
     if measured["data_recency_seconds"] is not None:
         yield "newest row", f"{duration(timedelta(seconds=measured['data_recency_seconds']))} old"
 

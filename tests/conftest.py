@@ -159,6 +159,7 @@ class Drills:
         # With "=": pytest looks for its root at a path that stands alone.
         command += [f"--drill-evidence={folder / 'out'}", f"--alluredir={folder / 'allure'}"]
         command += [f"--drill-history={self.folder / 'history.jsonl'}"]
+        command += [f"--drill-private={folder / 'private'}"]
         # What pytest and xdist tell this process is not for the drill.
         given = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
         given |= {"TMPDIR": str(self.temp / folder.name)}

@@ -8,7 +8,8 @@ import re
 RESTORED = {
     "restored-without-loss", "restore-time", "data-recency", "row-counts", "minimum-rows", "critical-queries",
     "recovery-time", "twilio-agreement", "elevenlabs-agreement", "qdrant-agreement", "qdrant-documents",
-    "elevenlabs-exports", "physical-integrity", "foreign-keys", "check-constraints", "unique-keys",
+    "elevenlabs-exports", "reconfiguration-known", "physical-integrity", "foreign-keys", "check-constraints",
+    "unique-keys",
     "exclusion-constraints", "indexes-valid", "constraints-valid",
     "sequences-ahead", "materialized-views", "views-run", "functions-compile", "triggers-enabled",
     "collation-versions", "vector-dimensions",
@@ -16,6 +17,9 @@ RESTORED = {
     "restored-manifest",
     "sequence-values", "login-works", "rows-since-last-drill", "tables-vanished",
 }  # fmt: skip
+
+# What cannot be said where Twilio cannot be asked.
+WITHOUT_TWILIO = ["reconfiguration-known", "recovery-time", "twilio-agreement"]
 
 
 def rows_of(table: str) -> re.Pattern[str]:
@@ -77,17 +81,17 @@ def test_a_backup_of_two_days_ago(old_world, drill_run):
 
 def test_a_token_is_missing(drill_world):
     run = drill_world(env={"TWILIO_AUTH_TOKEN": ""})
-    assert run.not_green() == {"twilio-agreement": "unverified", "recovery-time": "unverified"}
+    assert run.not_green() == dict.fromkeys(WITHOUT_TWILIO, "unverified")
     assert (run.code, run.evidence["verdict"]) == (6, "unverified")
     assert run.output.count("TWILIO_AUTH_TOKEN is not set") == 1
 
 
 def test_an_allowed_gap_exits_0_and_stays_unverified(drill_world):
-    allowed = ("--drill-allow-unverified", "twilio-agreement", "--drill-allow-unverified", "recovery-time")
+    allowed = [f"--drill-allow-unverified={control}" for control in WITHOUT_TWILIO]
     run = drill_world(*allowed, env={"TWILIO_AUTH_TOKEN": ""})
     assert (run.code, run.evidence["verdict"]) == (0, "unverified")
-    assert run.evidence["allowed_unverified"] == ["recovery-time", "twilio-agreement"]
-    assert "UNVERIFIED (allowed: recovery-time, twilio-agreement)" in run.output
+    assert run.evidence["allowed_unverified"] == WITHOUT_TWILIO
+    assert f"UNVERIFIED (allowed: {', '.join(WITHOUT_TWILIO)})" in run.output
 
 
 def test_what_is_allowed_excuses_nothing_else(drill_world):

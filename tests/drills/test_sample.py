@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 # As DESIGN.md lists the evidence.
 EVIDENCE = {
     "": "schema drill_id sample scope started_at finished_at now_overridden suite_version suite_commit plan "
-    "backup catalogue schedule retention server objectives measurements tables diagnoses checks alerts "
-    "not_proven verdict previous",
+    "backup catalogue schedule retention server objectives measurements recovery reconfiguration tables "
+    "diagnoses checks alerts not_proven verdict previous",
     "plan": "name sha256",
     "backup": "label source format size_bytes sha256 taken_at recovery_point dumped_from dumped_by",
     "server": "kind version image image_digest profile sealed destroyed",
-    "objectives": "rto_seconds rpo_seconds",
+    "objectives": "rto_seconds rpo_seconds manual_allowance_seconds",
     "measurements": "restore_time_seconds recovery_time_seconds data_loss_seconds "
-    "data_recency_seconds storage_bytes backup_growth_bytes_per_month phases",
+    "data_recency_seconds storage_bytes backup_growth_bytes_per_month phases services",
     "catalogue": "source backups oldest newest usual_size within_policy",
     "schedule": "schedule first last missing",
     "retention": "daily weekly monthly beyond",

@@ -104,7 +104,8 @@ def test_what_no_selected_claim_needs_is_not_asked_for(bare):
 
 def test_the_agreement_of_the_services_needs_all_of_the_plans(bare):
     run = bare.run(
-        "@pytest.fixture\ndef agreement(): open('connected', 'a')\n@bad\ndef test_it(agreement): pass\n"
+        "@pytest.fixture\ndef recovery_time(): open('connected', 'a')\n"
+        "@bad\ndef test_it(recovery_time): pass\n"
     )
     run.stdout.fnmatch_lines(["*TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, ELEVENLABS_API_KEY are not set"])
     assert "QDRANT" not in run.stdout.str()

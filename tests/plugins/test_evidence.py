@@ -11,12 +11,12 @@ import pytest
 # DESIGN, "Evidence": stable once landed.
 KEYS = {
     "": "schema drill_id sample scope started_at finished_at now_overridden suite_version suite_commit plan "
-    "backup catalogue schedule retention server objectives measurements tables diagnoses checks alerts "
-    "not_proven verdict previous",
+    "backup catalogue schedule retention server objectives measurements recovery reconfiguration tables "
+    "diagnoses checks alerts not_proven verdict previous",
     "plan": "name sha256",
     "backup": "label source format size_bytes sha256 taken_at recovery_point dumped_from dumped_by",
     "server": "kind version image image_digest profile sealed destroyed",
-    "objectives": "rto_seconds rpo_seconds",
+    "objectives": "rto_seconds rpo_seconds manual_allowance_seconds",
     "measurements": "restore_time_seconds recovery_time_seconds data_loss_seconds data_recency_seconds "
     "storage_bytes storage_growth_bytes_per_month backup_growth_bytes_per_month phases",
 }
@@ -48,8 +48,16 @@ def test_what_is_not_known_is_null(mini):
     assert written["backup"] is None
     assert written["server"] is None
     assert written["previous"] is None
-    assert written["objectives"] == {"rto_seconds": None, "rpo_seconds": None}
-    assert written["measurements"] == {**dict.fromkeys(KEYS["measurements"].split()), "phases": {}}
+    assert written["objectives"] == {
+        "rto_seconds": None,
+        "rpo_seconds": None,
+        "manual_allowance_seconds": 0,
+    }
+    assert written["measurements"] == {
+        **dict.fromkeys(KEYS["measurements"].split()),
+        "phases": {},
+        "services": {},
+    }
     assert (written["tables"], written["diagnoses"]) == ([], [])
     assert written["schema"].startswith("restore-drill/evidence/")
 
@@ -95,7 +103,11 @@ def test_the_objectives_are_in_seconds(mini):
     with (mini.path / "drill.toml").open("a") as plan:
         plan.write('\n[objectives]\nrto = "4h"\nrpo = "1h30m"\n')
     mini.run(GREEN)
-    assert mini.evidence["objectives"] == {"rto_seconds": 14400.0, "rpo_seconds": 5400.0}
+    assert mini.evidence["objectives"] == {
+        "rto_seconds": 14400.0,
+        "rpo_seconds": 5400.0,
+        "manual_allowance_seconds": 0.0,
+    }
 
 
 def test_the_evidence_is_for_others_to_read(mini):

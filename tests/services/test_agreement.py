@@ -47,10 +47,15 @@ def test_agreement_is_of_the_services_that_the_plan_names(plan, request):
     assert found.elapsed == timedelta(seconds=4)
 
 
-def test_a_service_that_was_not_told_leaves_no_agreement(request):
-    plan = SimpleNamespace(twilio=None, elevenlabs=None, qdrant=SimpleNamespace(), endpoints=())
+def test_a_service_that_was_not_told_leaves_no_agreement_and_stops_no_other(request):
+    plan = SimpleNamespace(
+        twilio=None, elevenlabs=SimpleNamespace(), qdrant=SimpleNamespace(), endpoints=(object(),)
+    )
+    found = measure(plan, request)
+    assert set(found.elapsed_by_service) == set(found.services) == {"elevenlabs"}
+    assert set(found.untold) == {"qdrant", "endpoint_answers"}
     with pytest.raises(DrillError, match="qdrant was asked"):
-        measure(plan, request)
+        _ = found.elapsed
 
 
 def test_a_plan_without_services_has_nothing_to_wait_for(request):
