@@ -90,9 +90,9 @@ def told(config: pytest.Config, written: Mapping[str, Any]) -> Iterator[str]:
         for service, told in counts.items()
         if told["changes"]
     ]
-    untold = [service for service, told in counts.items() if told["changes"] is None]
+    untold = [service for service, told in counts.items() if not told["told"]]
     unknown = f"; could not be told of {', '.join(untold)}" if untold else ""
-    if len(untold) == len(counts):
+    if not changes and len(untold) == len(counts):
         yield f"could not be told of {', '.join(untold)}"
     elif not changes:
         agreeing = ", ".join(service for service in counts if service not in untold)

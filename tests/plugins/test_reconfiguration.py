@@ -106,7 +106,7 @@ def test_it_is_written_though_a_claim_fails_and_a_service_stays_away(company, wo
     written = path.read_text()
     assert "'+12025550143'" in written
     assert "  --data-urlencode VoiceUrl=https://right.example.com/" in written
-    assert "- ElevenLabs: could not be told (ElevenLabs at api.elevenlabs.io answered 503)" in written
+    assert "- ElevenLabs: it could not be told (ElevenLabs at api.elevenlabs.io answered 503)" in written
     assert "- Qdrant: nothing to change" in written
     run.stdout.fnmatch_lines(
         [
@@ -118,9 +118,9 @@ def test_it_is_written_though_a_claim_fails_and_a_service_stays_away(company, wo
     told = company.evidence["reconfiguration"]
     (of,) = told["Twilio"].pop("of")
     assert told == {
-        "Twilio": {"changes": 1},
-        "ElevenLabs": {"changes": None, "of": []},
-        "Qdrant": {"changes": 0, "of": []},
+        "Twilio": {"told": True, "changes": 1},
+        "ElevenLabs": {"told": False, "changes": 0, "of": []},
+        "Qdrant": {"told": True, "changes": 0, "of": []},
     }
     assert of["setting"] == "voice_url"
     assert f"### 1. {of['subject']}: voice_url" in written

@@ -37,6 +37,9 @@ PATHS = (
     "/elsewhere/collections/c/points/count",
     "/collections/a/b/points/count",
     "/points/count",
+    "/collections/c/points/facet",
+    "/collections/c/index",
+    "/collections/aliases",
 )
 ALLOWED = {
     Posts.NONE: (),
@@ -45,6 +48,7 @@ ALLOWED = {
         "https://service.invalid/collections/c/points/count",
         "https://service.invalid/collections/a%2Fb/points/scroll?timeout=3",
         "https://service.invalid/collections/c/points/query",
+        "https://service.invalid/collections/c/facet",
     ),
 }
 # What sends a request by itself.

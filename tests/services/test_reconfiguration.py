@@ -305,7 +305,7 @@ def test_the_real_curl_sends_what_the_list_says(httpserver, tmp_path):
 def test_a_service_that_stayed_away_is_said_and_hides_no_other():
     away = DrillError("Qdrant at q.example.com answered 503", hint="Run the drill again later.")
     document = written(change(), untold={"Qdrant": away})
-    assert "- Qdrant: could not be told (Qdrant at q.example.com answered 503)" in document
+    assert "- Qdrant: it could not be told (Qdrant at q.example.com answered 503)" in document
     assert len(commands(document)) == 1
 
 
@@ -340,12 +340,36 @@ def test_it_gathers_what_each_service_says():
         )
     )
     assert found.counts == {
-        "Twilio": {"changes": 1, "of": [{"subject": repr(change().subject), "setting": "voice_url"}]},
-        "ElevenLabs": {"changes": None, "of": []},
-        "Qdrant": {"changes": None, "of": []},
+        "Twilio": {
+            "told": True,
+            "changes": 1,
+            "of": [{"subject": repr(change().subject), "setting": "voice_url"}],
+        },
+        "ElevenLabs": {"told": False, "changes": 0, "of": []},
+        "Qdrant": {"told": False, "changes": 0, "of": []},
     }
     with pytest.raises(DrillError, match="what to reconfigure at ElevenLabs could not be told"):
         _ = found.services
+
+
+def test_what_is_known_of_a_service_stands_though_the_rest_could_not_be_told():
+    twilio = SimpleNamespace(changes=[change()])
+    found = gather(agreement({"twilio": twilio}, {"twilio_accounts": DrillError("Twilio answered 503")}))
+    assert (found.counts["Twilio"]["told"], found.counts["Twilio"]["changes"]) == (False, 1)
+    with pytest.raises(DrillError, match="at Twilio could not be told"):
+        _ = found.services
+    document = text(found, drill=DRILL, plan="acme", accesses=accesses(plan(), ENVIRON), secrets=())
+    assert "- Twilio: 1 change; what else there is could not be told (Twilio answered 503)" in document
+    assert len(commands(document)) == 1
+
+
+def test_trunks_have_a_host_of_their_own_in_every_region():
+    for base, trunking in (
+        ("https://api.twilio.com", "https://trunking.twilio.com/v1/Trunks/TK1"),
+        ("https://api.dublin.ie1.twilio.com", "https://trunking.dublin.ie1.twilio.com/v1/Trunks/TK1"),
+    ):
+        assert len(commands(written(change(url=trunking), twilio=base))) == 1
+        assert commands(written(change(url=trunking), twilio="https://api.other.example")) == []
 
 
 def test_nothing_that_a_report_may_hold_is_a_value():
