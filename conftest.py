@@ -26,6 +26,7 @@ pytest_plugins = (
     "fixtures.services.wire",
     "fixtures.services.supabase",
     "fixtures.services.twilio",
+    "fixtures.services.twilio.accounts",
     "fixtures.services.webhook",
     "fixtures.services.elevenlabs",
     "fixtures.services.elevenlabs_exports",

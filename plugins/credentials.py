@@ -24,11 +24,14 @@ if TYPE_CHECKING:
 # A fixture that a claim asks for, and the alternatives of variables that it needs: one whole row must be set.
 Alternatives = tuple[tuple[str, ...], ...]
 
+TWILIO: Alternatives = (
+    ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"),
+    ("TWILIO_ACCOUNT_SID", "TWILIO_API_KEY", "TWILIO_API_SECRET"),
+)
 SERVICES: dict[str, Alternatives] = {
-    "twilio": (
-        ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"),
-        ("TWILIO_ACCOUNT_SID", "TWILIO_API_KEY", "TWILIO_API_SECRET"),
-    ),
+    "twilio": TWILIO,
+    "twilio_accounts": TWILIO,
+    "webhook_exercise": (("TWILIO_AUTH_TOKEN",),),
     "elevenlabs": (("ELEVENLABS_API_KEY",),),
     "listed_agents": (("ELEVENLABS_API_KEY",),),
     "qdrant": (("QDRANT_API_KEY",),),

@@ -253,7 +253,10 @@ class Query(Section):
 
 
 class Twilio(Section):
-    """numbers: yields phone_number and voice_url. exercise: also make a signed request to the webhook."""
+    """numbers: yields phone_number and voice_url, perhaps voice_method, voice_fallback_url, status_callback.
+
+    account_sids: the accounts whose numbers count. exercise: also make a signed request to the webhook.
+    """
 
     numbers: Text = Field(description=_SQL)
     webhook: Url | None = None
@@ -265,6 +268,12 @@ class Twilio(Section):
     ] = Field(default=(), strict=False)
     exercise: bool = False
     base_url: BaseUrl = "https://api.twilio.com"
+
+    @model_validator(mode="after")
+    def _webhook_to_exercise(self) -> Self:
+        if self.exercise and self.webhook is None:
+            raise RefusedError(allowed="nothing here without webhook", at=("exercise",))
+        return self
 
 
 class Elevenlabs(Section):
