@@ -7,9 +7,9 @@ import re
 # What cannot be said of a backup that was not restored.
 RESTORED = {
     "restored-without-loss", "restore-time", "data-recency", "row-counts", "minimum-rows", "critical-queries",
-    "recovery-time", "twilio-agreement", "elevenlabs-agreement", "qdrant-agreement", "qdrant-documents",
-    "elevenlabs-exports", "reconfiguration-known", "physical-integrity", "foreign-keys", "check-constraints",
-    "unique-keys",
+    "recovery-time", "twilio-agreement", "twilio-call-settings", "elevenlabs-agreement", "qdrant-agreement",
+    "qdrant-documents", "elevenlabs-exports", "reconfiguration-known", "physical-integrity", "foreign-keys",
+    "check-constraints", "unique-keys",
     "exclusion-constraints", "indexes-valid", "constraints-valid",
     "sequences-ahead", "materialized-views", "views-run", "functions-compile", "triggers-enabled",
     "collation-versions", "vector-dimensions",
@@ -18,8 +18,12 @@ RESTORED = {
     "sequence-values", "login-works", "rows-since-last-drill", "tables-vanished",
 }  # fmt: skip
 
-# What cannot be said where Twilio cannot be asked.
-WITHOUT_TWILIO = ["reconfiguration-known", "recovery-time", "twilio-agreement"]
+
+# What cannot be said of Twilio without its token.
+TOKEN = {
+    "twilio-account", "twilio-agreement", "twilio-call-settings", "twilio-webhook-answers", "recovery-time",
+    "reconfiguration-known",
+}  # fmt: skip
 
 
 def rows_of(table: str) -> re.Pattern[str]:
@@ -81,17 +85,17 @@ def test_a_backup_of_two_days_ago(old_world, drill_run):
 
 def test_a_token_is_missing(drill_world):
     run = drill_world(env={"TWILIO_AUTH_TOKEN": ""})
-    assert run.not_green() == dict.fromkeys(WITHOUT_TWILIO, "unverified")
+    assert run.not_green() == dict.fromkeys(TOKEN, "unverified")
     assert (run.code, run.evidence["verdict"]) == (6, "unverified")
     assert run.output.count("TWILIO_AUTH_TOKEN is not set") == 1
 
 
 def test_an_allowed_gap_exits_0_and_stays_unverified(drill_world):
-    allowed = [f"--drill-allow-unverified={control}" for control in WITHOUT_TWILIO]
+    allowed = [f"--drill-allow-unverified={control}" for control in TOKEN]
     run = drill_world(*allowed, env={"TWILIO_AUTH_TOKEN": ""})
     assert (run.code, run.evidence["verdict"]) == (0, "unverified")
-    assert run.evidence["allowed_unverified"] == WITHOUT_TWILIO
-    assert f"UNVERIFIED (allowed: {', '.join(WITHOUT_TWILIO)})" in run.output
+    assert run.evidence["allowed_unverified"] == sorted(TOKEN)
+    assert f"UNVERIFIED (allowed: {', '.join(sorted(TOKEN))})" in run.output
 
 
 def test_what_is_allowed_excuses_nothing_else(drill_world):
@@ -105,8 +109,8 @@ def test_a_backup_of_the_schema_only(world, drill_world):
     # It restores without loss, and all that asks for rows says that there are none.
     asking = {"data-recency", "minimum-rows", "critical-queries"}
     services = {
-        "twilio-agreement", "elevenlabs-agreement", "elevenlabs-exports", "qdrant-agreement",
-        "qdrant-documents",
+        "twilio-agreement", "twilio-call-settings", "elevenlabs-agreement", "elevenlabs-exports",
+        "qdrant-agreement", "qdrant-documents",
     }  # fmt: skip
     sizes = {"backup-size", "backup-size-usual"}
     assert run.not_green() == dict.fromkeys({"backup-holds-data", *sizes, *asking, *services}, "fail")

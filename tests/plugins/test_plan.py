@@ -432,6 +432,7 @@ def test_a_table_without_a_schema_is_publics(write):
         ('[twilio]\nnumbers = "a"', "twilio", True),
         ('[twilio]\nnumbers = "a"', "twilio.webhook", False),
         ('[twilio]\nnumbers = "a"', "twilio.exercise", False),
+        ('[twilio]\nnumbers = "a"\nwebhook = "https://a.b/"\nexercise = true', "twilio.exercise", True),
         ("", "twilio.webhook", False),
         ("", "qdrant.documents", False),
         ("[retention]\ndaily = 7", "retention", True),
@@ -586,6 +587,10 @@ def test_a_section_that_no_plan_has_is_a_mistake_in_the_claim(write, name):
             '[qdrant]\nurl = "https://q.example.com"\nlocations = "s"\ncollection = "location"',
             'qdrant.collection is "location"; '
             'allowed is a name with {id} in it once, such as "location_{id}"',
+        ),
+        (
+            "[twilio]\nnumbers = 's'\nexercise = true",
+            "twilio.exercise is true; allowed is nothing here without webhook",
         ),
         (
             "[twilio]\nnumbers = 's'\nobjectives = 3",

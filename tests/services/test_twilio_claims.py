@@ -50,7 +50,7 @@ CLAIMS = 9
 @pytest.fixture(scope="module")
 def drilled(module_drill_run):
     return module_drill_run(
-        "suites/smoke/test_twilio.py", "-p", "tests.services.twilio_worlds", "--drill-sample", "-rA"
+        "suites/smoke/test_twilio.py", "-p", "tests.services.twilio_stand", "--drill-sample", "-rA"
     )
 
 

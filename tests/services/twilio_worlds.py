@@ -1,7 +1,4 @@
-"""A plugin for a drill of suites/smoke/test_twilio.py: every claim, once in each of many worlds.
-
-Its fixtures stand in the place of the sample's; a world is a Twilio, a webhook and the restored rows.
-"""
+"""Worlds for the claims of suites/smoke/test_twilio.py: each is a Twilio, a webhook and the restored rows."""
 
 from __future__ import annotations
 
@@ -128,31 +125,35 @@ WORLDS: dict[str, Callable[[], World]] = {
 
 
 class Stand:
-    """The fixtures that a world gives."""
+    """A plugin whose fixtures take the place of the sample's: every claim is judged once in each world."""
 
     @pytest.fixture(scope="session", params=list(WORLDS), ids=str)
-    def world(self, request: pytest.FixtureRequest) -> World:
+    @classmethod
+    def world(cls, request: pytest.FixtureRequest) -> World:
         return WORLDS[request.param]()
 
     @pytest.fixture(scope="session")
-    def wire(self, world: World) -> Wire:
+    @classmethod
+    def wire(cls, world: World) -> Wire:
         return Wire(transport=httpx.MockTransport(world))
 
     @pytest.fixture(scope="session")
-    def restored(self, world: World) -> Stand:
-        self.rows = world.rows
-        return self
+    @classmethod
+    def restored(cls, world: World) -> Restored:
+        return Restored(world.rows)
+
+    @pytest.fixture(scope="session")
+    @classmethod
+    def environ(cls) -> dict[str, str]:
+        return ENVIRON
+
+
+@dataclass
+class Restored:
+    """A restored database that knows the numbers."""
+
+    rows: list[dict[str, object]]
 
     def select(self, sql: str) -> list[dict[str, object]]:
         assert "public.phone_numbers" in sql
         return self.rows
-
-    @pytest.fixture(scope="session")
-    def environ(self) -> dict[str, str]:
-        return ENVIRON
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_configure(config: pytest.Config) -> None:
-    # After the fixtures of conftest.py, so that these are taken.
-    config.pluginmanager.register(Stand(), "twilio-worlds")
