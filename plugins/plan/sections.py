@@ -253,7 +253,8 @@ class Query(Section):
 
 
 class Twilio(Section):
-    """numbers: yields phone_number and voice_url, perhaps voice_method, voice_fallback_url, status_callback.
+    """numbers: yields phone_number and voice_url, perhaps voice_method, voice_fallback_url, status_callback, and
+    agent_id: of the agent that answers it.
 
     account_sids: the accounts whose numbers count. exercise: also make a signed request to the webhook.
     """
@@ -277,7 +278,7 @@ class Twilio(Section):
 
 
 class Elevenlabs(Section):
-    """agents: yields agent_id and name. exports: where the copies of the agents are kept.
+    """agents: yields agent_id, and may yield name. exports: where the copies of the agents are kept.
 
     exports_age: how old they may be; without it, as old as the data that may be lost (objectives.rpo).
     """

@@ -30,6 +30,46 @@ def test_no_agent_is_archived(elevenlabs: ElevenLabs) -> None:
     assert not archived, f"{len(archived)} agents are archived: {archived[:10]}"
 
 
+@pytest.mark.control("elevenlabs-agreement")
+def test_every_agent_answers(elevenlabs: ElevenLabs) -> None:
+    """Every agent that ElevenLabs lists is there when it is asked for by the id of the restored data."""
+    assert elevenlabs.expected, "the restored data names no agent"
+    silent = elevenlabs.silent
+    assert not silent, f"{len(silent)} agents are listed and do not answer: {silent[:10]}"
+
+
+@pytest.mark.control("elevenlabs-names")
+def test_every_agent_has_its_name(elevenlabs: ElevenLabs) -> None:
+    """ElevenLabs calls every agent as the restored data does: no row leads to an agent of another purpose."""
+    assert elevenlabs.expected, "the restored data names no agent"
+    renamed = elevenlabs.renamed
+    assert not renamed, f"ElevenLabs calls {len(renamed)} agents otherwise: {renamed[:10]}"
+
+
+@pytest.mark.control("elevenlabs-numbers")
+@pytest.mark.needs("twilio")
+def test_every_number_is_assigned_to_its_agent(elevenlabs: ElevenLabs) -> None:
+    """The phone numbers of the restored data that ElevenLabs holds are assigned to the agents of their rows.
+
+    Where a row names none, any agent of the restored data will do. A number whose calls go straight to
+    ElevenLabs must be held there and have an agent; one whose calls go to a webhook need not be held.
+    """
+    wrong = elevenlabs.misassigned
+    assert not wrong, f"{len(wrong)} phone numbers are assigned wrongly: {wrong[:10]}"
+
+
+@pytest.mark.control("elevenlabs-configuration")
+@pytest.mark.needs("agent exports")
+def test_every_agent_is_set_up_as_in_the_last_export(elevenlabs: ElevenLabs, agent_exports: Exports) -> None:
+    """No setting of an agent differs from the last export: prompt, voice, tools, documents, limits, workflow.
+
+    Left out is what ElevenLabs only answers and never takes. What differs is told by the setting's path.
+    """
+    assert agent_exports.agents, "the export holds no agent"
+    changed = elevenlabs.changed_since_export
+    assert not changed, f"{len(changed)} agents are set up otherwise: {dict(list(changed.items())[:10])}"
+
+
 @pytest.mark.control("elevenlabs-exports")
 @pytest.mark.needs("agent exports")
 def test_every_agent_has_an_export(elevenlabs: ElevenLabs, agent_exports: Exports) -> None:

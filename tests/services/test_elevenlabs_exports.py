@@ -115,6 +115,8 @@ SECRETS = (
 
 def leaky(request, response):
     """ElevenLabs' answers with a secret wherever a person can have put one."""
+    if response.status_code != 200:
+        return response
     answer = json.loads(response.content)
     path = request.url.path
     if "/agents/" in path:
@@ -144,13 +146,14 @@ def leaky(request, response):
                 "properties": {"token": {"type": "string", "description": "of a guest"}}
             }
     if path.endswith("/phone-numbers"):
-        answer = [
+        numbers = [
             {
                 "phone_number": "+12025550100", "label": "Front desk", "phone_number_id": "pn_1",
                 "provider": "sip_trunk", "assigned_agent": {"agent_id": "agent_1", "agent_name": "Ann"},
                 "outbound_trunk": {"headers": {"X-Auth": SECRETS[1]}, "password": SECRETS[1]},
             }
         ]  # fmt: skip
+        answer = {"phone_numbers": numbers, "has_more": False}
     if path.endswith("/settings"):
         answer["conversation_initiation_client_data_webhook"] = {
             "url": "https://api.example.com/hook", "request_headers": {"Signature": SECRETS[1]},
@@ -217,6 +220,8 @@ def test_a_folder_of_the_knowledge_base_is_followed(world, agent_ids):
             return httpx.Response(200, json={"id": "inside", "type": "url", "url": "https://example.com"})
         return httpx.Response(response.status_code, json=answer)
 
+    wire = world.wire()
+
     def with_children(request):
         if request.url.path.endswith("/knowledge-base"):
             assert request.url.params["parent_folder_id"] == "folder1"
@@ -224,11 +229,10 @@ def test_a_folder_of_the_knowledge_base_is_followed(world, agent_ids):
             page = [{"id": "inside", "type": "url"}] if second else []
             more = {"has_more": not second, "next_cursor": None if second else "c"}
             return httpx.Response(200, json={"documents": page, **more})
-        below = world.wire().transport.handle_request(request)
-        return nested(request, below)
+        return nested(request, wire.transport.handle_request(request))
 
-    wire = dataclasses.replace(world.wire(), transport=httpx.MockTransport(with_children))
-    assert {"knowledge_base/folder1.json", "knowledge_base/inside.json"} <= set(fetch(world, wire))
+    changed = dataclasses.replace(wire, transport=httpx.MockTransport(with_children))
+    assert {"knowledge_base/folder1.json", "knowledge_base/inside.json"} <= set(fetch(world, changed))
 
 
 @pytest.mark.parametrize(
@@ -329,7 +333,7 @@ def verdicts(world, folder: Path, agent_ids: list[str], **more) -> dict[str, str
 
 def test_a_healthy_export_is_green(world, folder, agent_ids):
     assert verdicts(world, folder, agent_ids) == {}
-    assert read(world, folder).by_hand == 60
+    assert read(world, folder).kinds_by_hand == {"a voice": 55, "a secret": 5}
 
 
 def prompt(agent: dict) -> dict:
@@ -386,6 +390,19 @@ def test_an_export_that_is_old_or_of_the_future(world, folder, agent_ids):
     assert verdicts(world, folder, agent_ids, fresh=True) == {RECENT: "nothing"}
 
 
+def test_what_must_be_brought_back_is_told_by_kind_and_number(world, folder, agent_ids):
+    reindex(folder, lambda index: index["by_hand"].append("agents/a.json: name: Ann's own words"))
+    found = read(world, folder)
+    assert found.kinds_by_hand == {"a voice": 55, "a secret": 5, "something else": 1}
+    change(
+        folder, f"agents/{agent_ids[0]}.json", lambda agent: prompt(agent).update(tool_ids=["tool_transfer"])
+    )
+    assert read(world, folder).by_hand_for(world.pseudonyms.of("agent", agent_ids[0])) == [
+        f"agents/{agent_ids[0]}.json: conversation_config.tts.voice_id: a voice",
+        "tools/tool_transfer.json: tool_config.api_schema.request_headers.Authorization.secret_id: a secret",
+    ]
+
+
 @pytest.mark.parametrize(
     ("edit", "says"),
     [
@@ -397,6 +414,7 @@ def test_an_export_that_is_old_or_of_the_future(world, folder, agent_ids):
         (lambda index: index["files"].update({"../../etc/passwd": "00"}), "is damaged"),
         (lambda index: index["files"].update({"agents/x.json": None}), "is damaged"),
         (lambda index: index.pop("by_hand"), "is damaged"),
+        (lambda index: index.update(by_hand=[7]), "is damaged"),
         (lambda index: index.update(format="restore-drill/elevenlabs-exports/2"), "is not that of an export"),
     ],
 )
