@@ -27,6 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("self-tests")
     group.addoption("--dumps", metavar="DIR", help="a folder of dumps that others wrote")
     group.addoption("--specs", metavar="DIR", help="a folder of the vendors' official API descriptions")
+    group.addoption("--prism", metavar="FILE", help="the program prism of npm's @stoplight/prism-cli")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -56,6 +57,18 @@ def dumps(pytestconfig: pytest.Config) -> Path:
 def specs(pytestconfig: pytest.Config) -> Path:
     """A folder of official API descriptions; the test is skipped, and says so, where none was given."""
     return _folder(pytestconfig, "--specs")
+
+
+@pytest.fixture(scope="session")
+def prism(pytestconfig: pytest.Config) -> Path:
+    """The program prism; the test is skipped, and says so, where none was given."""
+    given = pytestconfig.getoption("--prism")
+    if given is None:
+        pytest.skip("no --prism FILE was given: no request was held against the vendors' descriptions")
+    program = (pytestconfig.invocation_params.dir / given).resolve()
+    if not os.access(program, os.X_OK):
+        pytest.fail(f"--prism names no program: {given}")
+    return program
 
 
 @pytest.fixture(scope="session")

@@ -328,7 +328,7 @@ def test_numbers_that_no_row_knows_are_told_apart(whole):
     del whole.restored.answers["numbers"][0]
     found = fetch(whole)
     assert found.numbers.unknown == [
-        world.pseudonyms.of("number", world.company.phone_numbers[0].phone_number)
+        whole.pseudonyms.of("number", whole.company.phone_numbers[0].phone_number)
     ]
     assert found.misassigned == []
 
