@@ -8,8 +8,8 @@ import re
 RESTORED = {
     "restored-without-loss", "restore-time", "data-recency", "row-counts", "minimum-rows", "critical-queries",
     "recovery-time", "twilio-agreement", "twilio-call-settings", "elevenlabs-agreement", "qdrant-agreement",
-    "qdrant-documents", "elevenlabs-exports", "reconfiguration-known", "physical-integrity", "foreign-keys",
-    "check-constraints", "unique-keys",
+    "qdrant-documents", "elevenlabs-exports", "elevenlabs-names", "elevenlabs-numbers", "elevenlabs-configuration",
+    "reconfiguration-known", "physical-integrity", "foreign-keys", "check-constraints", "unique-keys",
     "exclusion-constraints", "indexes-valid", "constraints-valid",
     "sequences-ahead", "materialized-views", "views-run", "functions-compile", "triggers-enabled",
     "collation-versions", "vector-dimensions",
@@ -109,7 +109,8 @@ def test_a_backup_of_the_schema_only(world, drill_world):
     # It restores without loss, and all that asks for rows says that there are none.
     asking = {"data-recency", "minimum-rows", "critical-queries"}
     services = {
-        "twilio-agreement", "twilio-call-settings", "elevenlabs-agreement", "elevenlabs-exports",
+        "twilio-agreement", "twilio-call-settings", "elevenlabs-agreement", "elevenlabs-names",
+        "elevenlabs-exports",
         "qdrant-agreement", "qdrant-documents",
     }  # fmt: skip
     sizes = {"backup-size", "backup-size-usual"}
