@@ -476,7 +476,7 @@ def test_every_request_goes_to_the_host_of_the_plan_and_only_reads(world):
 
 
 def test_500_agents_take_well_under_20_seconds(world):
-    """With 50 ms for each answer, and never more at once than the smallest paid plan allows."""
+    """With 50 ms for each answer, and never more than four at once."""
     template = voices.agents(world.company)[world.company.agent_configs[0].elevenlabs_agent_id]
     ids = [f"agent_{nth}" for nth in range(500)]
     world.restored.answers["agents"] = [{"agent_id": one, "name": "A"} for one in ids]
