@@ -17,6 +17,7 @@ from plugins.plan.sections import (
     Elevenlabs,
     Endpoint,
     Exemption,
+    GoogleCalendar,
     Kept,
     Objectives,
     Qdrant,
@@ -27,6 +28,7 @@ from plugins.plan.sections import (
     Supabase,
     Table,
     Twilio,
+    Vectors,
 )
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ __all__ = [
     "Endpoint",
     "Exemption",
     "Expectation",
+    "GoogleCalendar",
     "Kept",
     "Kind",
     "Objectives",
@@ -52,6 +55,7 @@ __all__ = [
     "Supabase",
     "Table",
     "Twilio",
+    "Vectors",
     "load",
 ]
 

@@ -71,6 +71,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         ],
         "query": [(query.name, query) for query in plan.queries],
         "endpoint": [(endpoint.name, endpoint) for endpoint in plan.endpoints],
+        "json_endpoint": [(endpoint.name, endpoint) for endpoint in plan.endpoints if endpoint.holds],
     }
     for fixture, found in things.items():
         if fixture in metafunc.fixturenames:

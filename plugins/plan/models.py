@@ -17,6 +17,7 @@ from plugins.plan.sections import (
     Endpoint,
     Evidence,
     Exemption,
+    GoogleCalendar,
     Notify,
     Objectives,
     Qdrant,
@@ -63,6 +64,7 @@ class Plan(Section):
     twilio: Twilio | None = None
     elevenlabs: Elevenlabs | None = None
     qdrant: Qdrant | None = None
+    google_calendar: GoogleCalendar | None = None
     endpoints: tuple[Endpoint, ...] = Field(
         default=(), strict=False, description="sections such as [[endpoints]]"
     )

@@ -4,6 +4,7 @@
 """
 # Without `from __future__ import annotations`, as is models.py: pydantic wants the types, not their names.
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Literal, Self
 
@@ -19,11 +20,13 @@ from plugins.plan.values import (
     DurationOrZero,
     Name,
     RefusedError,
+    Scalar,
     Size,
     Text,
     Variable,
     Zone,
     matching,
+    parse_scalars,
 )
 
 _SQL = "a SELECT statement"
@@ -295,8 +298,24 @@ class Elevenlabs(Section):
         return self
 
 
+class Vectors(Section):
+    """What the vectors of a collection must be. name: which of them; without one, its only dense one."""
+
+    size: int = Field(ge=1, le=65_536, description="a whole number from 1 to 65536")
+    distance: Literal["Cosine", "Dot", "Euclid", "Manhattan"] = Field(
+        description='"Cosine", "Dot", "Euclid" or "Manhattan"'
+    )
+    name: Name | None = None
+
+
 class Qdrant(Section):
-    """locations: yields id. documents: yields id, location_id. collection: named after a location `{id}`."""
+    """locations: yields id. documents: yields id, location_id, and chunks where it is known how many.
+
+    collection: named after a location `{id}`. aliases: whether an alias of that name counts as well. key:
+    whether Qdrant asks for one. document_key: names a point's document in its payload, from key to key with
+    dots. vectors: what they must be; without it, the same everywhere. snapshots_age: how old the latest
+    snapshot of a collection may be; without it, none is asked for.
+    """
 
     url: TrustedUrl = Field(description="a URL such as https://qdrant.example.com:6333")
     locations: Text = Field(description=_SQL)
@@ -309,16 +328,53 @@ class Qdrant(Section):
             )
         ),
     ] = Field(description='a name with {id} in it once, such as "location_{id}"')
+    key: bool = Field(default=True, description="true or false")
+    aliases: bool = Field(default=False, description="true or false")
+    vectors: Vectors | None = Field(
+        default=None, description='a table such as { size = 1536, distance = "Cosine" }'
+    )
     documents: Text | None = None
+    document_key: Annotated[
+        str,
+        PlainValidator(
+            matching(
+                r"[\w-]+(\.[\w-]+)*",
+                allowed='a key of the payload such as "document_id" or "metadata.document_id"',
+            )
+        ),
+    ] = "document_id"
+    snapshots_age: Duration | None = None
+
+    @model_validator(mode="after")
+    def _key_of_documents(self) -> Self:
+        if "document_key" in self.model_fields_set and self.documents is None:
+            raise RefusedError(allowed="nothing here without documents", at=("document_key",))
+        return self
+
+
+class GoogleCalendar(Section):
+    """integrations: yields id, has_token, expires_at and has_refresh: no token leaves the database."""
+
+    integrations: Text = Field(description=_SQL)
 
 
 class Endpoint(Section):
-    """A URL of the application and the status that it must answer with. within: its time budget."""
+    """A URL of the application and the status that it must answer with. within: its time budget.
+
+    holds (`json` in the file): values that the JSON of the answer must hold, each by the way to it.
+    """
 
     name: Name = Field(description="a name that no other endpoint has")
     url: Url = Field(repr=False, description="a URL such as https://api.example.com/health")
     status: int = Field(default=200, ge=100, le=599, repr=False, description="an HTTP status from 100 to 599")
     within: Duration | None = Field(default=None, repr=False)
+    # pydantic has a method of the name that the key has in the file.
+    holds: Annotated[Mapping[str, Scalar], PlainValidator(parse_scalars)] | None = Field(
+        default=None,
+        alias="json",
+        repr=False,
+        description='a table such as { status = "ok", checks.database = true }',
+    )
 
 
 class Exemption(Section):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from fractions import Fraction
+from math import isfinite
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
@@ -170,6 +171,35 @@ def parse_zone(value: object) -> str:
     except (LookupError, ValueError, OSError) as error:
         raise RefusedError("which this machine does not know", allowed=allowed) from error
     return value
+
+
+Scalar = str | int | float | bool
+_SCALARS = 'a table of texts, numbers, true and false, such as { status = "ok", checks.database = true }'
+
+
+def parse_scalars(value: object) -> dict[str, Scalar]:
+    """The values in a table, each by the way to it: `{"a": {"b": 1}}` and `{"a.b": 1}` are both a.b.
+
+    Raises RefusedError for a table without a value, for a date or a list, and where two ways are one.
+    """
+    found: dict[str, Scalar] = {}
+
+    def look(table: object, way: str) -> None:
+        if not isinstance(table, dict) or not table:
+            raise RefusedError(allowed=_SCALARS)
+        for key, held in table.items():
+            deeper = f"{way}.{key}" if way else key
+            if not all(deeper.split(".")) or not deeper.isprintable():
+                raise RefusedError("which has a key without a name", allowed=_SCALARS)
+            if isinstance(held, str | int) or (isinstance(held, float) and isfinite(held)):
+                if deeper in found:
+                    raise RefusedError(f"which says {deeper} twice", allowed=_SCALARS)
+                found[deeper] = held
+            else:
+                look(held, deeper)
+
+    look(value, "")
+    return found
 
 
 Duration = Annotated[timedelta, PlainValidator(parse_duration)]

@@ -24,6 +24,9 @@ PRIORITY = (
     "users organizations locations agent_configs phone_numbers google_calendar_integrations "
     "call_logs rag_documents"
 )
+QDRANT = '[qdrant]\nurl = "https://q.example.com"\nlocations = "s"\ncollection = "location_{id}"\n'
+ENDPOINT = '[[endpoints]]\nname = "a"\nurl = "https://a.example.com"\n'
+SCALARS = 'a table of texts, numbers, true and false, such as { status = "ok", checks.database = true }'
 MINIMAL = 'name = "tiny"\n[backup]\nsource = "backups"\n'
 DURATION = 'a duration such as "4h", "30m", "250ms" or "1h30m" (units w, d, h, m, s, ms)'
 
@@ -262,7 +265,10 @@ def test_a_shipped_plan_covers_what_the_company_depends_on(name):
     assert plan.objectives.rpo == timedelta(hours=24)
     assert plan.objectives.backup_age == timedelta(hours=25)
     assert plan.server.profile == "durable"
-    for section in ("twilio.webhook", "elevenlabs", "qdrant.documents", "endpoints", "queries.within"):
+    for section in (
+        "twilio.webhook", "elevenlabs", "qdrant.documents", "qdrant.key", "qdrant.vectors",
+        "qdrant.snapshots_age", "google_calendar", "endpoints", "endpoints.json", "queries.within",
+    ):  # fmt: skip
         assert plan.section(section), section
 
 
@@ -435,6 +441,11 @@ def test_a_table_without_a_schema_is_publics(write):
         ('[twilio]\nnumbers = "a"\nwebhook = "https://a.b/"\nexercise = true', "twilio.exercise", True),
         ("", "twilio.webhook", False),
         ("", "qdrant.documents", False),
+        (QDRANT, "qdrant.key", True),
+        (f"{QDRANT}key = false", "qdrant.key", False),
+        (QDRANT, "qdrant.snapshots_age", False),
+        (f'{ENDPOINT}json = {{ a.b = true, "c.0" = 1.5 }}', "endpoints.json", True),
+        (ENDPOINT, "endpoints.json", False),
         ("[retention]\ndaily = 7", "retention", True),
         ("[retention]\ndaily = 7", "retention.monthly", False),
         ("[self_check]\nenabled = false", "self_check", False),
@@ -596,6 +607,36 @@ def test_a_section_that_no_plan_has_is_a_mistake_in_the_claim(write, name):
             "[twilio]\nnumbers = 's'\nobjectives = 3",
             "twilio.objectives is not a key of the plan; "
             "allowed are numbers, webhook, account_sids, exercise, base_url",
+        ),
+        (
+            f"{QDRANT}vectors = {{ size = 4 }}",
+            'qdrant.vectors.distance is missing; allowed is "Cosine", "Dot", "Euclid" or "Manhattan"',
+        ),
+        (
+            f'{QDRANT}vectors = {{ size = 0, distance = "Dot" }}',
+            "qdrant.vectors.size is 0; allowed is a whole number from 1 to 65536",
+        ),
+        (
+            f'{QDRANT}document_key = "a"',
+            'qdrant.document_key is "a"; allowed is nothing here without documents',
+        ),
+        (
+            f'{QDRANT}documents = "s"\ndocument_key = "a..b"',
+            'qdrant.document_key is "a..b"; '
+            'allowed is a key of the payload such as "document_id" or "metadata.document_id"',
+        ),
+        *(
+            (f"{ENDPOINT}json = {json}", f"endpoints[0].json is {shown}; allowed is {SCALARS}")
+            for json, shown in (
+                ("true", "true"),
+                ("{}", "a table"),
+                ("{ a = {} }", "a table"),
+                ("{ a = [1] }", "a table"),
+                ("{ a = nan }", "a table"),
+                ("{ a = 2026-11-25 }", "a table"),
+                ('{ "a." = 1 }', "a table, which has a key without a name"),
+                ('{ "a.b" = 1, a = { b = 1 } }', "a table, which says a.b twice"),
+            )
         ),
         (
             '[[endpoints]]\nname = "a"\nurl = "ftp://a"\n',
