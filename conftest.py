@@ -31,6 +31,7 @@ pytest_plugins = (
     "fixtures.services.elevenlabs",
     "fixtures.services.elevenlabs_exports",
     "fixtures.services.qdrant",
+    "fixtures.services.google_calendar",
     "fixtures.services.endpoints",
     "fixtures.services.agreement",
     "fixtures.services.reconfiguration",

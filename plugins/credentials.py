@@ -35,6 +35,7 @@ SERVICES: dict[str, Alternatives] = {
     "elevenlabs": (("ELEVENLABS_API_KEY",),),
     "listed_agents": (("ELEVENLABS_API_KEY",),),
     "qdrant": (("QDRANT_API_KEY",),),
+    "qdrant_door": (("QDRANT_API_KEY",),),
     "platform": (("SUPABASE_ACCESS_TOKEN",),),
 }
 # The services that must agree with the restored data, by their sections of the plan.
@@ -118,6 +119,8 @@ def _needed(item: pytest.Function, config: pytest.Config) -> dict[str, Alternati
     asked = set(item.fixturenames)
     if "recovery_time" in asked:
         asked |= {name for name in AGREE if plan.section(name)}
+    if plan.qdrant is not None and not plan.qdrant.key:
+        asked -= {"qdrant", "qdrant_door"}
     needed = {name: SERVICES[name] for name in SERVICES if name in asked}
     takes_backup = asked & {"catalogue", "backup", "archive", "storage"} or (
         "restored" in asked and target.restored is None

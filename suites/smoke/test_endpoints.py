@@ -10,11 +10,18 @@ if TYPE_CHECKING:
     from fixtures.services.endpoints import Answers
     from plugins.plan import Endpoint
 
-pytestmark = [pytest.mark.control("endpoints-answer"), pytest.mark.needs("endpoints")]
 
-
+@pytest.mark.control("endpoints-answer")
+@pytest.mark.needs("endpoints")
 def test_the_endpoint_answers(endpoint: Endpoint, endpoint_answers: Answers) -> None:
     """The endpoint answers with the status that the plan asks for, within the time that the plan allows."""
     answer = endpoint_answers[endpoint.name]
     assert answer.status == endpoint.status
     assert endpoint.within is None or answer.latency <= endpoint.within
+
+
+@pytest.mark.control("endpoints-content")
+@pytest.mark.needs("endpoints.json")
+def test_the_endpoint_says_what_it_should(json_endpoint: Endpoint, endpoint_answers: Answers) -> None:
+    """The JSON of the endpoint's answer holds the values that the plan asks for; none of it is shown."""
+    assert endpoint_answers[json_endpoint.name].differences == []

@@ -7,17 +7,44 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from fixtures.services.qdrant import Qdrant
+    from fixtures.services.qdrant import Door, Qdrant
+
+
+@pytest.mark.control("qdrant-key")
+@pytest.mark.needs("qdrant.key")
+def test_the_key_opens_qdrant(qdrant_door: Door) -> None:
+    """Qdrant lists its collections to who has the key. A health check would need none, and prove nothing."""
+    assert qdrant_door.refused is None, f"Qdrant refused QDRANT_API_KEY ({qdrant_door.refused})"
+
+
+@pytest.mark.control("qdrant-key")
+@pytest.mark.needs("qdrant.key")
+def test_nobody_gets_in_without_the_key(qdrant_door: Door) -> None:
+    """Qdrant refuses who has no key: what was set up anew must not be open to all."""
+    assert not qdrant_door.open, "Qdrant lists its collections to whoever asks, without any key"
+
+
+@pytest.mark.control("qdrant-ready")
+@pytest.mark.needs("qdrant")
+def test_qdrant_is_ready(qdrant_door: Door) -> None:
+    """Qdrant says that it can serve: all of its shards are loaded."""
+    assert qdrant_door.ready, "Qdrant says that it is not ready"
 
 
 @pytest.mark.control("qdrant-agreement")
 @pytest.mark.needs("qdrant")
 def test_every_location_has_its_collection(qdrant: Qdrant) -> None:
-    """Every location of the restored data has a collection of vectors."""
+    """Every location of the restored data has a collection of vectors, of its own and under its name.
+
+    An alias of that name is none, unless the plan says that aliases are meant (qdrant.aliases).
+    """
     assert qdrant.locations, "the restored data holds no location"
     assert qdrant.incomplete == 0, f"{qdrant.incomplete} rows of the restored data hold no id"
-    missing = qdrant.without_collection
-    assert not missing, f"{len(missing)} locations have no collection: {missing[:10]}"
+    missing, aliases = qdrant.without_collection, qdrant.behind_an_alias
+    assert not missing, f"{len(missing)} locations have no collection: {missing[:10]}" + (
+        f"; for {len(aliases)} an alias of that name leads to another collection" if aliases else ""
+    )
+    assert not qdrant.shared, f"{len(qdrant.shared)} locations share a collection: {qdrant.shared[:10]}"
 
 
 @pytest.mark.control("qdrant-agreement")
@@ -28,6 +55,44 @@ def test_no_collection_is_empty(qdrant: Qdrant) -> None:
     assert not qdrant.empty, (
         f"the collections of {len(qdrant.empty)} locations are empty: {qdrant.empty[:10]}"
     )
+
+
+@pytest.mark.control("qdrant-orphans")
+@pytest.mark.needs("qdrant")
+def test_no_collection_is_of_an_unknown_location(qdrant: Qdrant) -> None:
+    """No collection is named as that of a location which the restored data does not hold."""
+    assert qdrant.collections, "Qdrant holds no collection"
+    assert not qdrant.orphans, f"{len(qdrant.orphans)} collections have no location: {qdrant.orphans[:10]}"
+
+
+@pytest.mark.control("qdrant-green")
+@pytest.mark.needs("qdrant")
+def test_every_collection_is_green(qdrant: Qdrant) -> None:
+    """Qdrant says of every location's collection that it is well and optimized (green)."""
+    assert qdrant.by_location, "no location of the restored data has a collection"
+    others = qdrant.not_green
+    assert not others, f"the collections of {len(others)} locations are not green: {others[:10]}"
+
+
+@pytest.mark.control("qdrant-vectors")
+@pytest.mark.needs("qdrant")
+def test_vectors_have_the_right_shape(qdrant: Qdrant) -> None:
+    """The vectors of every collection have the size and distance of the plan, else those of most others.
+
+    Where they differ from what the application embeds with, every search fails.
+    """
+    assert qdrant.by_location, "no location of the restored data has a collection"
+    wrong = qdrant.misshapen
+    assert not wrong, f"the vectors of {len(wrong)} locations have another size or distance: {wrong[:10]}"
+
+
+@pytest.mark.control("qdrant-search")
+@pytest.mark.needs("qdrant")
+def test_a_stored_vector_finds_itself(qdrant: Qdrant) -> None:
+    """In every collection that has points, a search with the vectors of one of them finds it."""
+    assert qdrant.searchable, "no collection has a point to search for"
+    lost = qdrant.unfindable
+    assert not lost, f"in the collections of {len(lost)} locations a point does not find itself: {lost[:10]}"
 
 
 @pytest.mark.control("qdrant-documents")
@@ -44,5 +109,42 @@ def test_every_document_has_points(qdrant: Qdrant) -> None:
 def test_no_point_is_of_an_unknown_document(qdrant: Qdrant) -> None:
     """No collection answers from a document that the restored data does not hold for its location."""
     assert qdrant.documents, "the restored data holds no document"
-    unknown = qdrant.orphaned
+    unknown, unnamed = qdrant.orphaned, qdrant.unnamed
     assert not unknown, f"points name {len(unknown)} documents that the data does not hold: {unknown[:10]}"
+    assert not unnamed, f"points of {len(unnamed)} locations name no document: {unnamed[:10]}"
+
+
+@pytest.mark.control("qdrant-chunks")
+@pytest.mark.needs("qdrant.documents")
+def test_every_document_has_all_its_points(qdrant: Qdrant) -> None:
+    """Every document that has points has as many as the restored data says (the column chunks)."""
+    assert qdrant.documents, "the restored data holds no document"
+    wrong = qdrant.incomplete_documents
+    assert not wrong, f"{len(wrong)} documents have another number of points: {wrong[:10]}"
+
+
+@pytest.mark.control("qdrant-snapshots")
+@pytest.mark.needs("qdrant.snapshots_age")
+def test_every_collection_has_a_snapshot(qdrant: Qdrant) -> None:
+    """Qdrant holds a snapshot of every location's collection."""
+    assert qdrant.by_location, "no location of the restored data has a collection"
+    without = qdrant.without_snapshot
+    assert not without, f"the collections of {len(without)} locations have no snapshot: {without[:10]}"
+
+
+@pytest.mark.control("qdrant-snapshots")
+@pytest.mark.needs("qdrant.snapshots_age")
+def test_the_latest_snapshots_are_recent(qdrant: Qdrant) -> None:
+    """The latest snapshot of each collection that has one is no older than the plan allows."""
+    assert qdrant.by_location, "no location of the restored data has a collection"
+    old = qdrant.outdated
+    assert not old, f"the latest snapshots of {len(old)} locations are too old: {old[:10]}"
+
+
+@pytest.mark.control("qdrant-snapshots")
+@pytest.mark.needs("qdrant.snapshots_age")
+def test_the_latest_snapshots_are_no_smaller_than_they_can_be(qdrant: Qdrant) -> None:
+    """The latest snapshot of each collection that has one is not tiny beside earlier ones or others."""
+    assert qdrant.by_location, "no location of the restored data has a collection"
+    small = qdrant.too_small
+    assert not small, f"the latest snapshots of {len(small)} locations are too small: {small[:10]}"

@@ -8,14 +8,10 @@ import re
 RESTORED = {
     "restored-without-loss", "restore-time", "data-recency", "row-counts", "minimum-rows", "critical-queries",
     "recovery-time", "twilio-agreement", "twilio-call-settings", "elevenlabs-agreement", "qdrant-agreement",
-<<<<<<< ours
-    "qdrant-documents", "elevenlabs-exports", "elevenlabs-names", "elevenlabs-numbers", "elevenlabs-configuration",
+    "qdrant-documents", "elevenlabs-exports", "elevenlabs-names", "elevenlabs-numbers",
+    "elevenlabs-configuration",
     "reconfiguration-known", "physical-integrity", "foreign-keys", "check-constraints", "unique-keys",
     "exclusion-constraints", "indexes-valid", "constraints-valid",
-=======
-    "qdrant-documents", "elevenlabs-exports", "physical-integrity", "foreign-keys", "check-constraints",
-    "unique-keys", "exclusion-constraints", "indexes-valid", "constraints-valid",
->>>>>>> theirs
     "sequences-ahead", "materialized-views", "views-run", "functions-compile", "triggers-enabled",
     "collation-versions", "vector-dimensions",
     "schema-complete", "row-level-security", "anonymous-access", "row-content", "rows-readable",
