@@ -9,7 +9,8 @@ RESTORED = {
     "restored-without-loss", "restore-time", "data-recency", "row-counts", "minimum-rows", "critical-queries",
     "recovery-time", "twilio-agreement", "twilio-call-settings", "elevenlabs-agreement", "qdrant-agreement",
     "qdrant-documents", "elevenlabs-exports", "elevenlabs-names", "elevenlabs-numbers",
-    "elevenlabs-configuration",
+    "elevenlabs-configuration", "qdrant-orphans", "qdrant-green", "qdrant-vectors", "qdrant-search",
+    "qdrant-chunks", "qdrant-snapshots", "google-calendar-tokens",
     "reconfiguration-known", "physical-integrity", "foreign-keys", "check-constraints", "unique-keys",
     "exclusion-constraints", "indexes-valid", "constraints-valid",
     "sequences-ahead", "materialized-views", "views-run", "functions-compile", "triggers-enabled",
@@ -50,8 +51,21 @@ def test_the_undamaged_world_is_green(drill_world):
 def test_a_table_without_its_rows(world, drill_world):
     world.damage(without_rows("public.rag_documents"))
     run = drill_world()
-    assert run.not_green() == {"minimum-rows": "fail", "qdrant-documents": "fail"}
+    assert run.not_green() == dict.fromkeys({"minimum-rows", "qdrant-documents", "qdrant-chunks"}, "fail")
     assert run.code == 1
+
+
+def test_a_calendar_without_its_refresh_token_and_a_document_that_was_deleted(world, drill_world):
+    world.damage(
+        lambda text: re.sub(
+            r"^\S+\t[^\n]*\.pdf\t[^\n]*\n", "", re.sub(r"sample-token-refresh-\w+", r"\\N", text, count=1),
+            count=1, flags=re.MULTILINE,
+        )
+    )  # fmt: skip
+    run = drill_world()
+    assert run.not_green() == dict.fromkeys({"google-calendar-tokens", "qdrant-documents"}, "fail")
+    assert "points name 1 documents that the data does not hold: [document " in run.output
+    assert "1 calendar integrations have expired, without a refresh token: [integration " in run.output
 
 
 def test_users_without_their_rows(world, drill_world):
@@ -111,8 +125,8 @@ def test_a_backup_of_the_schema_only(world, drill_world):
     asking = {"data-recency", "minimum-rows", "critical-queries"}
     services = {
         "twilio-agreement", "twilio-call-settings", "elevenlabs-agreement", "elevenlabs-names",
-        "elevenlabs-exports",
-        "qdrant-agreement", "qdrant-documents",
+        "elevenlabs-exports", "qdrant-agreement", "qdrant-documents", "qdrant-chunks", "qdrant-orphans",
+        "qdrant-green", "qdrant-vectors", "qdrant-search", "qdrant-snapshots", "google-calendar-tokens",
     }  # fmt: skip
     sizes = {"backup-size", "backup-size-usual"}
     assert run.not_green() == dict.fromkeys({"backup-holds-data", *sizes, *asking, *services}, "fail")

@@ -112,6 +112,16 @@ def test_the_agreement_of_the_services_needs_all_of_the_plans(bare):
     assert not connected(bare)
 
 
+def test_a_qdrant_that_asks_for_no_key_needs_none(bare):
+    section = '[qdrant]\nurl = "https://q.example.com"\nlocations = "s"\ncollection = "c_{id}"\n'
+    claims = "@pytest.fixture\ndef qdrant_door(): pass\n@bad\ndef test_it(qdrant_door): pass\n"
+    plan = (bare.path / "drill.toml").read_text()
+    (bare.path / "drill.toml").write_text(plan + section)
+    bare.run(claims).stdout.fnmatch_lines(["*QDRANT_API_KEY is not set"])
+    (bare.path / "drill.toml").write_text(plan + section + "key = false\n")
+    assert bare.run(claims).ret == 0
+
+
 # The sample
 
 

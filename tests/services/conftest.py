@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
+import runpy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -15,6 +17,7 @@ from fixtures.sample.company import Company
 from fixtures.sample.simulators import make
 from fixtures.services.pseudonyms import Pseudonyms
 from fixtures.services.wire import Wire
+from plugins.errors import BackupError, DrillError, NothingToCheckError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,7 +57,7 @@ class World:
     def wire(self, company: Company | None = None, environ: Mapping[str, str] | None = None) -> Wire:
         """The services of a company; the one that was restored if none is given."""
         made = make(company or self.company, self.environ if environ is None else environ)
-        return Wire(transport=made.transport, qdrant=made.qdrant, retry=hasty())
+        return Wire(transport=made.transport, retry=hasty())
 
     def edited(self, edit: Callable[[httpx.Request, httpx.Response], httpx.Response]) -> Wire:
         """The company's services with answers that `edit` changed on their way."""
@@ -92,3 +95,36 @@ def world(company: Company) -> World:
         ],
     }
     return World(company, ENVIRON, FakeRestored(rows), Pseudonyms(b"a key of this test"))
+
+
+@pytest.fixture(scope="session")
+def judge(pytestconfig: pytest.Config) -> Callable[..., dict[str, str]]:
+    """Judge facts by the claims of a smoke suite: the controls that are not green, with their verdicts.
+
+    A fact is given by its fixture's name; one that is an exception is raised by its fixture. Claims that need
+    a fact that is not given are left out.
+    """
+
+    def judge(suite: str, **facts: object) -> dict[str, str]:
+        verdicts: dict[str, str] = {}
+        module = runpy.run_path(f"{pytestconfig.rootpath}/suites/smoke/{suite}.py")
+        for name, claim in module.items():
+            if not name.startswith("test_") or not inspect.signature(claim).parameters.keys() <= facts.keys():
+                continue
+            marks = [*getattr(claim, "pytestmark", []), *module.get("pytestmark", [])]
+            control = next(mark.args[0] for mark in marks if mark.name == "control")
+            try:
+                given = {parameter: facts[parameter] for parameter in inspect.signature(claim).parameters}
+                for fact in given.values():
+                    if isinstance(fact, Exception):
+                        raise fact
+                claim(**given)
+            except NothingToCheckError:
+                verdicts.setdefault(control, "nothing")
+            except (AssertionError, BackupError):
+                verdicts[control] = "fail"
+            except DrillError:
+                verdicts.setdefault(control, "unverified")
+        return verdicts
+
+    return judge

@@ -228,34 +228,3 @@ def test_requests_go_over_the_network_without_a_simulator():
             answer = services_http.get_object(opened, url, service="It", credentials="")
         server.shutdown()
     assert answer == {"a": 1}
-
-
-class Endpoint:
-    def __init__(self, name, url, status=200):
-        self.name, self.url, self.status = name, url, status
-
-
-def test_the_sample_is_healthy(world):
-    answers = endpoints.fetch([Endpoint("health", "https://api.sample.invalid/health")], wire=world.wire())
-    assert answers["health"].status == 200
-    assert answers.elapsed == answers["health"].latency
-
-
-def test_a_wrong_status_is_a_fact(world):
-    wire = world.answering(lambda _: httpx.Response(500))
-    assert endpoints.fetch([Endpoint("health", str(URL))], wire=wire)["health"].status == 500
-
-
-def test_an_endpoint_that_does_not_answer_leaves_the_others_alone(world):
-    def handler(request):
-        if request.url.host == "down.invalid":
-            raise httpx.ConnectError("no")
-        return httpx.Response(200)
-
-    both = [Endpoint("up", "https://up.invalid/"), Endpoint("down", "https://down.invalid/?key=hidden")]
-    answers = endpoints.fetch(both, wire=world.answering(handler))
-    assert answers["up"].status == 200
-    with pytest.raises(DrillError, match=r"endpoint down did not answer at down\.invalid \(ConnectError\)"):
-        _ = answers["down"]
-    with pytest.raises(DrillError):
-        _ = answers.elapsed

@@ -13,6 +13,7 @@ from plugins.errors import DrillError
 
 NUMBERS = "https://api.twilio.com/2010-04-01/Accounts/AC" + "1" * 32 + "/IncomingPhoneNumbers.json"
 AGENTS = "https://api.elevenlabs.io/v1/convai/agents"
+QDRANT = "https://qdrant.sample.invalid"
 
 
 @pytest.fixture
@@ -57,6 +58,7 @@ def test_without_credentials_of_its_own_a_simulator_refuses_everybody(world):
         assert client.get(AGENTS, headers={"xi-api-key": ""}).status_code == 401
         assert client.get(NUMBERS.replace("AC" + "1" * 32, ""), auth=("", "")).status_code == 401
         assert client.post("https://api.sample.invalid/twilio/voice").status_code == 403
+        assert client.get(f"{QDRANT}/collections", headers={"api-key": ""}).status_code == 401
 
 
 @pytest.mark.parametrize("url", ["https://api.twilio.com/2010-04-01/Accounts.json", "https://www.invalid/"])
@@ -65,9 +67,21 @@ def test_what_is_not_simulated_fails_loudly_and_leaves_nothing(client, url):
         client.get(url)
 
 
-def test_qdrant_is_made_once(world):
-    made = make(world.company, world.environ)
-    assert made.qdrant() is made.qdrant()
+@pytest.mark.parametrize("headers", [{}, {"api-key": ""}, {"api-key": "wrong"}])
+def test_qdrant_refuses_others_and_is_healthy_for_everybody(client, headers):
+    assert client.get(f"{QDRANT}/collections", headers=headers).status_code == 401
+    assert client.get(f"{QDRANT}/readyz", headers=headers).status_code == 200
+
+
+def test_qdrant_answers_for_no_alias_without_an_index_and_of_nothing_else(client, world):
+    client.headers["api-key"] = world.environ["QDRANT_API_KEY"]
+    (name, *others) = [
+        held["name"] for held in client.get(f"{QDRANT}/collections").json()["result"]["collections"]
+    ]
+    assert len(others) == 39
+    assert client.post(f"{QDRANT}/collections/{name}/facet", json={"key": "chunk"}).status_code == 400
+    assert client.get(f"{QDRANT}/collections/unknown").status_code == 404
+    assert client.delete(f"{QDRANT}/collections/{name}").status_code == 404
 
 
 def test_nothing_heavy_is_imported_before_it_is_used(pytestconfig):
