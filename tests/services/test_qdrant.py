@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -316,24 +317,27 @@ def test_chunks_that_are_no_number_could_not_be_told(place):
         place.fetch()
 
 
-@pytest.mark.parametrize("limit", [None, 3])
+@pytest.mark.parametrize("limit", [None, 2])
 def test_points_are_read_alike_with_an_index_and_without_and_in_small_portions(place, limit):
+    assert len(place.documents_of(1)) == 3
     if limit:
         strict = {"enabled": True, "max_query_limit": limit}
         place.edit_info(lambda info: info["config"].update(strict_mode_config=strict))
+        place.edits.append(
+            lambda request, _: (
+                httpx.Response(400)
+                if request.content and json.loads(request.content).get("limit", 0) > limit
+                else None
+            )
+        )
     indexed = place.fetch()
     place.vectors.indexed.clear()
     read = place.fetch()
+    assert indexed.without_points == read.without_points == []
     assert [held.documents for held in indexed.by_location.values()] == [
         held.documents for held in read.by_location.values()
     ]
     assert {request.url.path.rpartition("/")[2] for request in place.sent} >= {"facet", "scroll"}
-    if limit:
-        assert all(
-            b'"limit":3' in r.content or b'"limit":1' in r.content
-            for r in place.sent
-            if b"limit" in r.content
-        )
 
 
 def test_an_index_that_knows_only_some_points_is_not_asked(place):
@@ -503,6 +507,13 @@ def test_a_snapshot_that_collapsed(place, size, earlier):
         del snapshots[:-1]
     assert place.red() == {"qdrant-snapshots": "fail"}
     assert place.fetch().too_small == [place.of("location", place.company.locations[1].id)]
+
+
+def test_snapshots_that_are_all_of_no_byte(place):
+    for name in place.names:
+        place.vectors.snapshots[name] = [{**place.vectors.snapshots[name][-1], "size": 0}]
+    assert place.red() == {"qdrant-snapshots": "fail"}
+    assert len(place.fetch().too_small) == 5
 
 
 def test_a_small_location_may_have_a_small_snapshot(place):
