@@ -408,14 +408,14 @@ def test_one_collection_agrees_with_itself_and_proves_nothing(place):
 
 
 def test_named_vectors(place):
-    named = {"text": COSINE, "title": models.VectorParams(size=2, distance=models.Distance.EUCLID)}
-    place.remade(1, named, [{"text": [1.0, 0, 0, 0], "title": [1.0, 2.0]}, {"text": [0, 1.0, 0, 0]}])
+    named = {"text": COSINE, "size": models.VectorParams(size=2, distance=models.Distance.EUCLID)}
+    place.remade(1, named, [{"text": [1.0, 0, 0, 0], "size": [1.0, 2.0]}, {"text": [0, 1.0, 0, 0]}])
     assert place.red(vectors=None) == {"qdrant-vectors": "fail"}
     for number in (0, 2, 3, 4):
-        place.remade(number, named, [{"text": [1.0, 0, 0, 0], "title": [1.0, 2.0]}])
+        place.remade(number, named, [{"text": [1.0, 0, 0, 0], "size": [1.0, 2.0]}])
     assert place.red(vectors=None) == {}
     assert place.red(vectors=Planned(size=4, distance="Cosine", name="text")) == {}
-    assert place.red(vectors=Planned(size=4, distance="Cosine", name="title")) == {"qdrant-vectors": "fail"}
+    assert place.red(vectors=Planned(size=4, distance="Cosine", name="size")) == {"qdrant-vectors": "fail"}
     assert place.red() == {"qdrant-vectors": "fail"}  # which of the two is meant?
 
 
