@@ -256,8 +256,8 @@ class Query(Section):
 
 
 class Twilio(Section):
-    """numbers: yields phone_number and voice_url, perhaps voice_method, voice_fallback_url, status_callback, and
-    agent_id: of the agent that answers it.
+    """numbers: yields phone_number and voice_url, and may yield more: voice_method, voice_fallback_url,
+    status_callback, and agent_id, of the agent that answers it.
 
     account_sids: the accounts whose numbers count. exercise: also make a signed request to the webhook.
     """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from fixtures.services.endpoints import Answers
+    from fixtures.services.endpoints import Answers, Certificates
     from plugins.plan import Endpoint
 
 
@@ -18,6 +18,15 @@ def test_the_endpoint_answers(endpoint: Endpoint, endpoint_answers: Answers) -> 
     answer = endpoint_answers[endpoint.name]
     assert answer.status == endpoint.status
     assert endpoint.within is None or answer.latency <= endpoint.within
+
+
+@pytest.mark.control("endpoints-tls")
+@pytest.mark.needs("endpoints")
+def test_the_endpoint_has_a_certificate_that_stays_valid(
+    endpoint: Endpoint, endpoint_certificates: Certificates
+) -> None:
+    """The endpoint is reached over TLS, with a certificate that is trusted and stays valid for 14 days."""
+    assert endpoint_certificates[endpoint.name].complaint == ""
 
 
 @pytest.mark.control("endpoints-content")

@@ -9,8 +9,8 @@ import threading
 import httpx
 import pytest
 
-from fixtures.services import endpoints, qdrant
 from fixtures.services import http as services_http
+from fixtures.services import qdrant
 from fixtures.services.pseudonyms import Pseudonyms
 from fixtures.services.wire import Wire
 from plugins.errors import DrillError
