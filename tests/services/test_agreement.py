@@ -35,6 +35,7 @@ def not_asked(name):
 
 
 twilio = slow("twilio")
+twilio_accounts = slow("twilio_accounts")
 elevenlabs = slow("elevenlabs")
 webhook = not_asked("webhook")
 qdrant = not_asked("qdrant")
@@ -43,8 +44,8 @@ endpoint_answers = not_asked("endpoint_answers")
 
 def test_agreement_is_of_the_services_that_the_plan_names(plan, request):
     found = measure(plan, request)
-    assert set(found.elapsed_by_service) == {"twilio", "elevenlabs"}
-    assert found.elapsed == timedelta(seconds=4)
+    assert set(found.elapsed_by_service) == {"twilio", "twilio_accounts", "elevenlabs"}
+    assert found.elapsed == timedelta(seconds=6)
 
 
 def test_a_service_that_was_not_told_leaves_no_agreement_and_stops_no_other(request):

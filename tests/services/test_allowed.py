@@ -87,7 +87,6 @@ def test_every_client_there_is_was_found():
         "twilio",
         "webhook",
         "elevenlabs",
-        "elevenlabs_exports",
         "qdrant",
         "endpoints",
         "supabase",

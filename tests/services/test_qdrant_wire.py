@@ -210,11 +210,6 @@ def test_what_writes_is_never_sent(world, method, path):
     assert sent == []
 
 
-@pytest.mark.parametrize("path", ["points/count", "points/scroll", "points/query", "facet"])
-def test_the_posts_that_read_pass(path):
-    assert asking.reads(httpx.URL(f"{URL}{NAME}/{path}"))
-
-
 # Over a real socket
 
 
