@@ -59,6 +59,8 @@ class Project:
         self.log.touch()
         shutil.copy(ROOT / "drill", self.root / "drill")
         (self.root / "requirements.txt").write_text("pytest==9.2.0\n")
+        (self.root / "tests").mkdir()
+        (self.root / "tests" / "requirements.txt").write_text("pytest==9.2.0\nmypy==2.4.1\n")
         for tool in TOOLS:
             found = shutil.which(tool)
             assert found is not None, f"{tool} is not installed here"
@@ -135,6 +137,14 @@ def test_a_changed_requirements_file_is_installed_anew(ready):
     assert not (ready.root / ".venv" / "stale").exists()
 
 
+def test_the_tests_get_what_only_they_need_and_a_drill_after_them_nothing_anew(ready):
+    assert ready.run("tests/plugins", "-q").returncode == 0
+    assert ready.run("suites").returncode == 0
+    assert ready.run("tests").returncode == 0
+    installed = [step.rpartition(" ")[2] for step in ready.steps if step.startswith("pip")]
+    assert installed == ["requirements.txt", "tests/requirements.txt"]
+
+
 def test_a_failed_installation_shows_pip_and_is_repeated(project):
     project.add_python()
     failed = project.run(BREAK_PIP="1")
@@ -200,8 +210,9 @@ def test_works_through_a_link_and_from_another_folder(project, tmp_path, absolut
     assert words(done) == ["suites/restore"]
 
 
-def test_requirements_are_pinned_with_hashes_and_name_no_host():
-    text = (ROOT / "requirements.txt").read_text()
+@pytest.mark.parametrize("path", ["requirements.txt", "tests/requirements.txt"])
+def test_requirements_are_pinned_with_hashes_and_name_no_host(path):
+    text = (ROOT / path).read_text()
     assert re.findall(r"://|@ |--(?:extra-)?index-url|--find-links|--trusted-host", text) == []
     assert re.findall(r"(?m)^\s*-(?!-hash)", text) == []
     requirements = re.sub(r"\\\n", "", re.sub(r"(?m)^\s*#.*\n", "", text)).splitlines()
@@ -211,3 +222,12 @@ def test_requirements_are_pinned_with_hashes_and_name_no_host():
 
 def test_launcher_is_executable():
     assert os.access(ROOT / "drill", os.X_OK)
+
+
+def test_a_drill_needs_nothing_that_only_the_tests_need():
+    pins = {
+        path: set(re.findall(r"(?m)^[\w.-]+==[^ ;]+", (ROOT / path).read_text()))
+        for path in ("requirements.txt", "tests/requirements.txt")
+    }
+    assert pins["requirements.txt"] < pins["tests/requirements.txt"]
+    assert {pin for pin in pins["requirements.txt"] if re.match(r"moto|mypy|ruff|hypothesis", pin)} == set()
