@@ -28,7 +28,7 @@ from plugins.selection import listing
 from plugins.verdicts import CHECKS, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Mapping
 
     from plugins.plan import Plan
 
@@ -95,6 +95,20 @@ class Facts:
 
 FACTS = pytest.StashKey[Facts]()
 WRITTEN = pytest.StashKey[tuple[dict[str, Any], Path]]()
+
+
+class Hooks:
+    """The hooks by which other plugins take part in the end of a drill, in the controller only."""
+
+    @pytest.hookspec
+    def pytest_drill_bundle(
+        self, config: pytest.Config, written: Mapping[str, Any]
+    ) -> Mapping[str, bytes] | None:
+        """Files for the bundle: content by name. `written` is the evidence, but for `files`."""
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    pluginmanager.add_hookspecs(Hooks)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -172,6 +186,7 @@ def _write(config: pytest.Config, *, interrupted: bool) -> None:
     folder = config.rootpath / (config.getoption("--drill-evidence") or "reports/out")
     bundle = folder / drill.drill_id
     bundle.mkdir(parents=True)
+    written["files"] = _write_files(config, bundle, written)
     data = json.dumps(written, indent=2, ensure_ascii=False).encode() + b"\n"
     path = bundle / "evidence.json"
     write_atomically(path, data, mode=0o644)  # meant to be read by others
@@ -179,6 +194,15 @@ def _write(config: pytest.Config, *, interrupted: bool) -> None:
     answers = config.stash[FACTS].known.get("answers")
     append(history, written, sha256=hashlib.sha256(data).hexdigest(), answers=answers)
     config.stash[WRITTEN] = written, path
+
+
+def _write_files(config: pytest.Config, bundle: Path, written: Mapping[str, Any]) -> dict[str, str]:
+    """Write what other plugins put into the bundle; the SHA-256 of each file by its name."""
+    told: list[Mapping[str, bytes]] = config.hook.pytest_drill_bundle(config=config, written=written)
+    files = {name: content for part in told for name, content in part.items()}
+    for name, content in files.items():
+        write_atomically(bundle / name, content, mode=0o644)
+    return {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)}
 
 
 def _point(link: Path, name: str) -> None:
@@ -263,6 +287,7 @@ def compose(config: pytest.Config, *, interrupted: bool) -> dict[str, Any]:
         "verdict": str(verdict),
         "allowed_unverified": sorted(config.getoption("--drill-allow-unverified")),
         "previous": None,
+        "files": {},
     }
 
 
