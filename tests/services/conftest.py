@@ -19,8 +19,11 @@ from fixtures.services.pseudonyms import Pseudonyms
 from fixtures.services.wire import Wire
 from plugins.errors import BackupError, DrillError, NothingToCheckError
 
+from .certificates import Authority
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 ENVIRON = {
     "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
@@ -95,6 +98,14 @@ def world(company: Company) -> World:
         ],
     }
     return World(company, ENVIRON, FakeRestored(rows), Pseudonyms(b"a key of this test"))
+
+
+@pytest.fixture
+def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
+    """An authority that this test's drill trusts, and no other."""
+    made = Authority.make(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(made.path))
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
-from fixtures.services import endpoints
+from fixtures.services import endpoints, tls
 from fixtures.services import http as services_http
 from fixtures.services.wire import Wire
 from plugins.errors import DrillError
 from plugins.plan import Endpoint
 from tests.services.answers import Server
+
+from .certificates import serving
 
 URL = "https://service.invalid/things"
 SECRET = "sk-hidden"
@@ -180,3 +182,59 @@ def test_silence_and_answers_cut_off_are_unverified(world, judge, monkeypatch):
         answers = endpoints.fetch(several, wire=Wire(retry=world.wire().retry))
     verdicts = [judge("test_endpoints", endpoint=one, endpoint_answers=answers) for one in several]
     assert verdicts == [{}, {"endpoints-answer": "unverified"}, {"endpoints-answer": "unverified"}]
+
+
+@pytest.fixture
+def tls_of(judge):
+    """The verdicts on an endpoint's certificate, as clients meet it now; {} is green."""
+
+    def tls_of(url, wire=None):
+        one, now = endpoint(url=url), datetime.now(UTC)
+        look = lambda one: tls.look(str(one.url), wire=wire or Wire(), service="it", now=now)  # noqa: E731
+        return judge(
+            "test_endpoints", endpoint=one, endpoint_certificates=endpoints.Certificates([one], look)
+        )
+
+    return tls_of
+
+
+@pytest.mark.parametrize(
+    ("certificate", "verdicts"),
+    [
+        ({}, {}),
+        ({"until": timedelta(days=15)}, {}),
+        ({"until": timedelta(days=13)}, {"endpoints-tls": "fail"}),
+        ({"until": timedelta(days=-1)}, {"endpoints-tls": "fail"}),
+        ({"host": "other.invalid"}, {"endpoints-tls": "fail"}),
+        ({"self_signed": True}, {"endpoints-tls": "fail"}),
+    ],
+)
+def test_certificates_on_a_real_socket(authority, tls_of, certificate, verdicts):
+    with serving(authority.serving(**certificate)) as server:
+        assert tls_of(server.url_for("/health?deep=1")) == verdicts
+
+
+def test_no_tls_fails_but_on_this_machine(tls_of, world):
+    assert tls_of("http://127.0.0.1:1/health") == {"endpoints-tls": "nothing"}
+    assert tls_of("http://service.invalid/", world.answering(lambda _: pytest.fail("it was asked"))) == {
+        "endpoints-tls": "fail"
+    }
+
+
+def test_a_host_that_is_away_is_unverified_and_each_host_is_looked_at_once(tls_of, world):
+    def away(_):
+        raise httpx.ConnectError("no")
+
+    assert tls_of(URL, world.answering(away)) == {"endpoints-tls": "unverified"}
+    several = [
+        endpoint(name, f"https://{host}/{name}") for name, host in [("a", "x"), ("b", "x"), ("c", "y")]
+    ]
+    looked = []
+
+    def look(one):
+        looked.append(one.name)
+        return tls.Certificate("", left=timedelta(days=30))
+
+    certificates = endpoints.Certificates(several, look)
+    assert [certificates[one.name].complaint for one in several] == ["", "", ""]
+    assert looked == ["a", "c"]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import logging
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from pytest_httpserver import HTTPServer
 from twilio.request_validator import RequestValidator
 from werkzeug import Response
 
@@ -19,8 +17,11 @@ from fixtures.services.webhook import signature
 from fixtures.services.wire import Wire
 from plugins.errors import DrillError, NothingToCheckError
 
-from .certificates import Authority
+from .certificates import Authority, serving
 from .twilio_account import AWAY, ENVIRON, OWN, TOKEN
+
+if TYPE_CHECKING:
+    from pytest_httpserver import HTTPServer
 
 URL = "https://api.sample.invalid/twilio/voice"
 CALL = {
@@ -98,25 +99,10 @@ def whatever_the_path(url, form, given):
     return any(honest(root + path, form, given) for path in ("/twilio/voice", "/restore-drill/another-url"))
 
 
-@contextlib.contextmanager
-def serving(context=None):
-    logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
-    with HTTPServer(host="localhost", ssl_context=context) as server:
-        yield server
-
-
 @pytest.fixture
 def server():
     with serving() as running:
         yield running
-
-
-@pytest.fixture
-def authority(tmp_path, monkeypatch):
-    """An authority that this test's drill trusts, and no other."""
-    made = Authority.make(tmp_path)
-    monkeypatch.setenv("SSL_CERT_FILE", str(made.path))
-    return made
 
 
 @pytest.mark.parametrize(
