@@ -19,7 +19,7 @@ def test_every_agent_exists(elevenlabs: ElevenLabs) -> None:
     assert elevenlabs.expected, "the restored data names no agent"
     assert elevenlabs.incomplete == 0, f"{elevenlabs.incomplete} rows of the restored data name no agent"
     missing = elevenlabs.missing
-    assert not missing, f"ElevenLabs does not hold {len(missing)} agents: {missing[:10]}"
+    assert not missing, f"agents that ElevenLabs does not hold: {len(missing)}, {missing[:10]}"
 
 
 @pytest.mark.control("elevenlabs-agreement")
@@ -27,7 +27,7 @@ def test_no_agent_is_archived(elevenlabs: ElevenLabs) -> None:
     """No agent that the restored data names is archived: an archived one exists and cannot be used."""
     assert elevenlabs.expected, "the restored data names no agent"
     archived = elevenlabs.archived
-    assert not archived, f"{len(archived)} agents are archived: {archived[:10]}"
+    assert not archived, f"agents that are archived: {len(archived)}, {archived[:10]}"
 
 
 @pytest.mark.control("elevenlabs-agreement")
@@ -35,7 +35,7 @@ def test_every_agent_answers(elevenlabs: ElevenLabs) -> None:
     """Every agent that ElevenLabs lists is there when it is asked for by the id of the restored data."""
     assert elevenlabs.expected, "the restored data names no agent"
     silent = elevenlabs.silent
-    assert not silent, f"{len(silent)} agents are listed and do not answer: {silent[:10]}"
+    assert not silent, f"agents that are listed and do not answer: {len(silent)}, {silent[:10]}"
 
 
 @pytest.mark.control("elevenlabs-names")
@@ -43,7 +43,7 @@ def test_every_agent_has_its_name(elevenlabs: ElevenLabs) -> None:
     """ElevenLabs calls every agent as the restored data does: no row leads to an agent of another purpose."""
     assert elevenlabs.expected, "the restored data names no agent"
     renamed = elevenlabs.renamed
-    assert not renamed, f"ElevenLabs calls {len(renamed)} agents otherwise: {renamed[:10]}"
+    assert not renamed, f"agents that ElevenLabs calls otherwise: {len(renamed)}, {renamed[:10]}"
 
 
 @pytest.mark.control("elevenlabs-numbers")
@@ -55,7 +55,7 @@ def test_every_number_is_assigned_to_its_agent(elevenlabs: ElevenLabs) -> None:
     ElevenLabs must be held there and have an agent; one whose calls go to a webhook need not be held.
     """
     wrong = elevenlabs.misassigned
-    assert not wrong, f"{len(wrong)} phone numbers are assigned wrongly: {wrong[:10]}"
+    assert not wrong, f"phone numbers that are assigned wrongly: {len(wrong)}, {wrong[:10]}"
 
 
 @pytest.mark.control("elevenlabs-configuration")
@@ -67,7 +67,9 @@ def test_every_agent_is_set_up_as_in_the_last_export(elevenlabs: ElevenLabs, age
     """
     assert agent_exports.agents, "the export holds no agent"
     changed = elevenlabs.changed_since_export
-    assert not changed, f"{len(changed)} agents are set up otherwise: {dict(list(changed.items())[:10])}"
+    assert not changed, (
+        f"agents that are set up otherwise: {len(changed)}, {dict(list(changed.items())[:10])}"
+    )
 
 
 @pytest.mark.control("elevenlabs-exports")
@@ -76,4 +78,4 @@ def test_every_agent_has_an_export(elevenlabs: ElevenLabs, agent_exports: Export
     """Every agent that the restored data names is in the export that agents are made again from."""
     assert elevenlabs.expected, "the restored data names no agent"
     missing = agent_exports.missing(elevenlabs.expected)
-    assert not missing, f"{len(missing)} agents of the restored data have no export: {missing[:10]}"
+    assert not missing, f"agents of the restored data without an export: {len(missing)}, {missing[:10]}"

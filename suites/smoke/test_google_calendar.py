@@ -16,7 +16,7 @@ def test_every_calendar_has_its_token(google_calendar: GoogleCalendar) -> None:
     """Every calendar integration of the restored data holds an access token, or one to get it with."""
     assert google_calendar.integrations, "the restored data holds no calendar integration"
     missing = google_calendar.without_token
-    assert not missing, f"{len(missing)} calendar integrations hold no token: {missing[:10]}"
+    assert not missing, f"calendar integrations without a token: {len(missing)}, {missing[:10]}"
 
 
 def test_no_calendar_is_lost_with_its_expired_token(google_calendar: GoogleCalendar) -> None:
@@ -26,4 +26,4 @@ def test_no_calendar_is_lost_with_its_expired_token(google_calendar: GoogleCalen
     """
     assert google_calendar.integrations, "the restored data holds no calendar integration"
     lost = google_calendar.expired
-    assert not lost, f"{len(lost)} calendar integrations have expired, without a refresh token: {lost[:10]}"
+    assert not lost, f"calendar integrations that expired, without a refresh token: {len(lost)}, {lost[:10]}"

@@ -41,10 +41,10 @@ def test_every_location_has_its_collection(qdrant: Qdrant) -> None:
     assert qdrant.locations, "the restored data holds no location"
     assert qdrant.incomplete == 0, f"{qdrant.incomplete} rows of the restored data hold no id"
     missing, aliases = qdrant.without_collection, qdrant.behind_an_alias
-    assert not missing, f"{len(missing)} locations have no collection: {missing[:10]}" + (
-        f"; for {len(aliases)} an alias of that name leads to another collection" if aliases else ""
+    assert not missing, f"locations without a collection: {len(missing)}, {missing[:10]}" + (
+        f"; of these, an alias of that name leads to another collection for {len(aliases)}" if aliases else ""
     )
-    assert not qdrant.shared, f"{len(qdrant.shared)} locations share a collection: {qdrant.shared[:10]}"
+    assert not qdrant.shared, f"locations that share a collection: {len(qdrant.shared)}, {qdrant.shared[:10]}"
 
 
 @pytest.mark.control("qdrant-agreement")
@@ -52,9 +52,7 @@ def test_every_location_has_its_collection(qdrant: Qdrant) -> None:
 def test_no_collection_is_empty(qdrant: Qdrant) -> None:
     """The collection of every location holds at least one point, counted exactly."""
     assert qdrant.by_location, "no location of the restored data has a collection"
-    assert not qdrant.empty, (
-        f"the collections of {len(qdrant.empty)} locations are empty: {qdrant.empty[:10]}"
-    )
+    assert not qdrant.empty, f"locations whose collection is empty: {len(qdrant.empty)}, {qdrant.empty[:10]}"
 
 
 @pytest.mark.control("qdrant-orphans")
@@ -62,7 +60,7 @@ def test_no_collection_is_empty(qdrant: Qdrant) -> None:
 def test_no_collection_is_of_an_unknown_location(qdrant: Qdrant) -> None:
     """No collection is named as that of a location which the restored data does not hold."""
     assert qdrant.collections, "Qdrant holds no collection"
-    assert not qdrant.orphans, f"{len(qdrant.orphans)} collections have no location: {qdrant.orphans[:10]}"
+    assert not qdrant.orphans, f"collections without a location: {len(qdrant.orphans)}, {qdrant.orphans[:10]}"
 
 
 @pytest.mark.control("qdrant-green")
@@ -71,7 +69,7 @@ def test_every_collection_is_green(qdrant: Qdrant) -> None:
     """Qdrant says of every location's collection that it is well and optimized (green)."""
     assert qdrant.by_location, "no location of the restored data has a collection"
     others = qdrant.not_green
-    assert not others, f"the collections of {len(others)} locations are not green: {others[:10]}"
+    assert not others, f"locations whose collection is not green: {len(others)}, {others[:10]}"
 
 
 @pytest.mark.control("qdrant-vectors")
@@ -83,7 +81,7 @@ def test_vectors_have_the_right_shape(qdrant: Qdrant) -> None:
     """
     assert qdrant.by_location, "no location of the restored data has a collection"
     wrong = qdrant.misshapen
-    assert not wrong, f"the vectors of {len(wrong)} locations have another size or distance: {wrong[:10]}"
+    assert not wrong, f"locations whose vectors have another size or distance: {len(wrong)}, {wrong[:10]}"
 
 
 @pytest.mark.control("qdrant-search")
@@ -92,7 +90,7 @@ def test_a_stored_vector_finds_itself(qdrant: Qdrant) -> None:
     """In every collection that has points, a search with the vectors of one of them finds it."""
     assert qdrant.searchable, "no collection has a point to search for"
     lost = qdrant.unfindable
-    assert not lost, f"in the collections of {len(lost)} locations a point does not find itself: {lost[:10]}"
+    assert not lost, f"locations in whose collection a point does not find itself: {len(lost)}, {lost[:10]}"
 
 
 @pytest.mark.control("qdrant-documents")
@@ -101,7 +99,7 @@ def test_every_document_has_points(qdrant: Qdrant) -> None:
     """Every document of the restored data can be found in the collection of its location."""
     assert qdrant.documents, "the restored data holds no document"
     missing = qdrant.without_points
-    assert not missing, f"{len(missing)} documents have no point in their collection: {missing[:10]}"
+    assert not missing, f"documents without a point in their collection: {len(missing)}, {missing[:10]}"
 
 
 @pytest.mark.control("qdrant-documents")
@@ -110,8 +108,10 @@ def test_no_point_is_of_an_unknown_document(qdrant: Qdrant) -> None:
     """No collection answers from a document that the restored data does not hold for its location."""
     assert qdrant.documents, "the restored data holds no document"
     unknown, unnamed = qdrant.orphaned, qdrant.unnamed
-    assert not unknown, f"points name {len(unknown)} documents that the data does not hold: {unknown[:10]}"
-    assert not unnamed, f"points of {len(unnamed)} locations name no document: {unnamed[:10]}"
+    assert not unknown, (
+        f"documents that points name and the data does not hold: {len(unknown)}, {unknown[:10]}"
+    )
+    assert not unnamed, f"locations with points that name no document: {len(unnamed)}, {unnamed[:10]}"
 
 
 @pytest.mark.control("qdrant-chunks")
@@ -120,7 +120,7 @@ def test_every_document_has_all_its_points(qdrant: Qdrant) -> None:
     """Every document that has points has as many as the restored data says (the column chunks)."""
     assert qdrant.documents, "the restored data holds no document"
     wrong = qdrant.incomplete_documents
-    assert not wrong, f"{len(wrong)} documents have another number of points: {wrong[:10]}"
+    assert not wrong, f"documents with another number of points: {len(wrong)}, {wrong[:10]}"
 
 
 @pytest.mark.control("qdrant-snapshots")
@@ -129,7 +129,7 @@ def test_every_collection_has_a_snapshot(qdrant: Qdrant) -> None:
     """Qdrant holds a snapshot of every location's collection."""
     assert qdrant.by_location, "no location of the restored data has a collection"
     without = qdrant.without_snapshot
-    assert not without, f"the collections of {len(without)} locations have no snapshot: {without[:10]}"
+    assert not without, f"locations whose collection has no snapshot: {len(without)}, {without[:10]}"
 
 
 @pytest.mark.control("qdrant-snapshots")
@@ -138,7 +138,7 @@ def test_the_latest_snapshots_are_recent(qdrant: Qdrant) -> None:
     """The latest snapshot of each collection that has one is no older than the plan allows."""
     assert qdrant.by_location, "no location of the restored data has a collection"
     old = qdrant.outdated
-    assert not old, f"the latest snapshots of {len(old)} locations are too old: {old[:10]}"
+    assert not old, f"locations whose latest snapshot is too old: {len(old)}, {old[:10]}"
 
 
 @pytest.mark.control("qdrant-snapshots")
@@ -147,4 +147,4 @@ def test_the_latest_snapshots_are_no_smaller_than_they_can_be(qdrant: Qdrant) ->
     """The latest snapshot of each collection that has one is not tiny beside earlier ones or others."""
     assert qdrant.by_location, "no location of the restored data has a collection"
     small = qdrant.too_small
-    assert not small, f"the latest snapshots of {len(small)} locations are too small: {small[:10]}"
+    assert not small, f"locations whose latest snapshot is too small: {len(small)}, {small[:10]}"

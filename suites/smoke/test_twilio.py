@@ -19,7 +19,7 @@ def test_the_accounts_are_active(twilio_accounts: Accounts) -> None:
     """Every Twilio account of the plan is active: one that is suspended or closed answers no call."""
     assert twilio_accounts.statuses, "no account was asked"
     inactive = twilio_accounts.inactive
-    assert not inactive, f"{len(inactive)} Twilio accounts are not active: {inactive[:10]}"
+    assert not inactive, f"Twilio accounts that are not active: {len(inactive)}, {inactive[:10]}"
 
 
 @pytest.mark.control("twilio-agreement")
@@ -29,7 +29,7 @@ def test_twilio_holds_every_phone_number(twilio: Twilio) -> None:
     assert twilio.expected, "the restored data holds no phone number"
     assert twilio.incomplete == 0, f"{twilio.incomplete} rows of the restored data hold no phone number"
     missing = twilio.missing
-    assert not missing, f"the plan's Twilio accounts do not hold {len(missing)} numbers: {missing[:10]}"
+    assert not missing, f"numbers that the plan's Twilio accounts do not hold: {len(missing)}, {missing[:10]}"
 
 
 @pytest.mark.control("twilio-agreement")
@@ -42,7 +42,7 @@ def test_phone_numbers_carry_the_expected_webhook_url(twilio: Twilio) -> None:
     """
     assert twilio.expected, "the restored data holds no phone number"
     wrong = twilio.misdirected
-    assert not wrong, f"{len(wrong)} numbers send their calls to another URL: {wrong[:10]}"
+    assert not wrong, f"numbers that send their calls to another URL: {len(wrong)}, {wrong[:10]}"
 
 
 @pytest.mark.control("twilio-call-settings")
@@ -51,7 +51,9 @@ def test_calls_are_handled_as_the_restored_data_says(twilio: Twilio) -> None:
     """HTTP method, fallback URL and status callback of every number are what the restored data says."""
     assert twilio.expected, "the restored data holds no phone number"
     wrong = twilio.otherwise
-    assert not wrong, f"{len(wrong)} settings of numbers are not as the restored data says: {wrong[:10]}"
+    assert not wrong, (
+        f"settings of numbers that are not as the restored data says: {len(wrong)}, {wrong[:10]}"
+    )
 
 
 @pytest.mark.control("twilio-webhook-tls")

@@ -64,8 +64,8 @@ def test_a_calendar_without_its_refresh_token_and_a_document_that_was_deleted(wo
     )  # fmt: skip
     run = drill_world()
     assert run.not_green() == dict.fromkeys({"google-calendar-tokens", "qdrant-documents"}, "fail")
-    assert "points name 1 documents that the data does not hold: [document " in run.output
-    assert "1 calendar integrations have expired, without a refresh token: [integration " in run.output
+    assert "documents that points name and the data does not hold: 1, [document " in run.output
+    assert "calendar integrations that expired, without a refresh token: 1, [integration " in run.output
 
 
 def test_users_without_their_rows(world, drill_world):
