@@ -1,4 +1,4 @@
-"""Measure the loader against psql and pg_restore, its memory, and staging; write RESULTS.md.
+"""Measure the loader against psql and pg_restore, its memory, staging, and the services; write RESULTS.md.
 
     python -m tests.benchmarks [--megabytes 750] [--pairs 5] [--kind container] [--only NAME]
 
@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from plugins.errors import DrillError
-from tests.benchmarks import claims, drills, restores, staging
+from tests.benchmarks import claims, drills, restores, services, staging
 from tests.benchmarks.dumps import Dumps, make_dumps
 from tests.benchmarks.machine import about, machine
 from tests.benchmarks.results import Measured, with_section
 from tests.benchmarks.testbed import KINDS, testbed
 
-SECTIONS = ("restores", "claims", "memory", "staging")
+SECTIONS = ("restores", "claims", "memory", "staging", "services")
 MAJOR = 17
 STAGED_MEGABYTES = 200
 
@@ -41,6 +41,7 @@ def main(argv: list[str]) -> int:
                 "claims": _claims,
                 "memory": _memory,
                 "staging": _staging,
+                "services": _services,
             }[name](asked)
             measured = Measured(
                 at=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
@@ -132,6 +133,12 @@ def _staging(asked: argparse.Namespace) -> tuple[dict[str, str], list[dict[str, 
     size = min(asked.megabytes, STAGED_MEGABYTES)
     facts = {"text": f"{size} MB, gzip -6, one table", "runs": f"{staging.TIMES}, bound to one processor"}
     return facts, staging.measure(asked.folder, megabytes=size)
+
+
+def _services(asked: argparse.Namespace) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    latency = f"{services.LATENCY * 1000:.0f} ms before each answer of a simulator in this process"
+    size = f"{services.AMOUNT} numbers, agents and collections"
+    return {"company": size, "latency": latency}, services.measure(times=asked.pairs)
 
 
 def _rows(dumps: Dumps) -> dict[str, int]:

@@ -46,6 +46,8 @@ EVEN = 1.10
 RATES = {450: 300e6, 64: 120e6}
 # Of a restore's time that the claims may take; of psql's that a whole fast drill may.
 CLAIMS, WHOLE = 0.25, 1.0
+# Seconds in which a large company's services have all been asked.
+ASKED = 20.0
 
 
 HEAD = "# Results\n\nWritten by `python -m tests.benchmarks`. README.md says what is measured, and how.\n"
@@ -53,7 +55,13 @@ HEAD = "# Results\n\nWritten by `python -m tests.benchmarks`. README.md says wha
 
 def with_section(text: str, name: str, measured: Measured) -> str:
     """RESULTS.md with one section written anew; the others stay as they stand, with their dates."""
-    write = {"restores": restores, "claims": claims, "memory": memory, "staging": staging}
+    write = {
+        "restores": restores,
+        "claims": claims,
+        "memory": memory,
+        "staging": staging,
+        "services": services,
+    }
     _, *sections = text.split(HEADING)
     known = dict(section.split("\n", 1) for section in sections)
     said = f"\n{measured.at}: `{measured.command}`\n\n"
@@ -192,6 +200,19 @@ def staging(records: Sequence[Record]) -> Iterator[str]:
             )  # fmt: skip
     yield "MB of text a second on one core; the target is judged by the median.\n\n" + _table(
         ("a row", "part", "best", "median", "target", "met"), rows
+    )
+
+
+def services(records: Sequence[Record]) -> Iterator[str]:
+    """How long each service takes."""
+    rows = []
+    for service in dict.fromkeys(one["service"] for one in records):
+        ran = [one for one in records if one["service"] == service]
+        took = [one["wall"] for one in ran]
+        requests = f"{median(one['requests'] for one in ran):.0f}"
+        rows.append((service, requests, _spread(took), f"< {ASKED:.0f}", _met(median(took) < ASKED)))
+    yield "Seconds: the median, and the least and the most.\n\n" + _table(
+        ("service", "requests", "seconds", "target", "met"), rows
     )
 
 

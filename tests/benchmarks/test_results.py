@@ -22,8 +22,10 @@ def test_the_other_sections_stay_as_they_are():
     before = RESULTS.read_text(encoding="utf-8")
     after = with_section(before, "staging", staged("2026-11-22", 1.0))
     assert after != before
-    assert sections(after).keys() == sections(before).keys() == {"Restores", "Claims", "Memory", "Staging"}
-    for name in ("Restores", "Claims", "Memory"):
+    assert sections(after).keys() == sections(before).keys() == {
+        "Restores", "Claims", "Memory", "Staging", "Services",
+    }  # fmt: skip
+    for name in ("Restores", "Claims", "Memory", "Services"):
         assert sections(after)[name].strip() == sections(before)[name].strip()
 
 
