@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import fcntl
+import contextlib
 import json
 import os
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from filelock import FileLock
+
+from plugins.lifetime import write_atomically
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     import pytest
@@ -38,10 +43,18 @@ def path_of(config: pytest.Config) -> Path:
     return config.rootpath / (config.getoption("--drill-history") or "reports/history.jsonl")
 
 
+@contextlib.contextmanager
+def taken(path: Path) -> Iterator[None]:
+    """Have a history file to oneself, until the end: nobody else appends. It may be taken again inside."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.with_name(f".{path.name}.lock"), is_singleton=True):
+        yield
+
+
 def append(
     path: Path, evidence: dict[str, Any], *, sha256: str, answers: Mapping[str, str] | None = None
-) -> None:
-    """Add a drill. sha256: of its evidence file, which the next drill's evidence names.
+) -> dict[str, Any]:
+    """Add a drill, and return its line. sha256: of its evidence file, which the next drill's evidence names.
 
     answers: of the queries whose answer the next drill's is compared with. They stand in no evidence.
     """
@@ -50,14 +63,38 @@ def append(
     kept["not_passed"] = sorted(
         {check["control"] for check in evidence.get("checks") or () if check["verdict"] != "pass"}
     )
-    line = json.dumps(kept, ensure_ascii=False)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab+") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    with taken(path), path.open("ab+") as handle:
         torn = handle.tell() > 0 and _last_byte(handle.fileno()) != b"\n"
-        handle.write((b"\n" if torn else b"") + line.encode() + b"\n")
+        handle.write((b"\n" if torn else b"") + _line(kept))
         handle.flush()
         os.fsync(handle.fileno())
+    return kept
+
+
+def fill(path: Path, kept: Iterable[dict[str, Any]]) -> int:
+    """Add the drills that another copy of the history knows and this one does not; how many there were.
+
+    A drill's id begins with its instant: they come to stand where they belong.
+    """
+    with taken(path):
+        known = {drill["drill_id"] for drill in drills(path)}
+        more = [drill for drill in kept if _is_drill(drill) and drill["drill_id"] not in known]
+        if more:
+            lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+            ours = [(_id_of(line), line if line.endswith(b"\n") else line + b"\n") for line in lines]
+            theirs = [(drill["drill_id"], _line(drill)) for drill in more]
+            # A line that cannot be read stays where it is found: before all that is told of later.
+            write_atomically(path, b"".join(line for _, line in sorted([*ours, *theirs], key=itemgetter(0))))
+    return len(more)
+
+
+def _line(drill: Mapping[str, Any]) -> bytes:
+    return json.dumps(drill, ensure_ascii=False).encode() + b"\n"
+
+
+def _id_of(line: bytes) -> str:
+    drill = _read(line)
+    return "" if drill is None else str(drill["drill_id"])
 
 
 def _last_byte(descriptor: int) -> bytes:
@@ -65,16 +102,33 @@ def _last_byte(descriptor: int) -> bytes:
 
 
 def drills(path: Path) -> Iterator[dict[str, Any]]:
-    """The drills of a history file, oldest first; a line that a crash tore is left out."""
-    if not path.exists():
-        return
-    for line in path.read_bytes().splitlines():
-        try:
-            drill = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(drill, dict) and "drill_id" in drill and isinstance(drill.get("plan"), dict):
+    """The drills of a history file, oldest first; for lines that tell of none see `unreadable`."""
+    for line in path.read_bytes().splitlines() if path.exists() else ():
+        drill = _read(line)
+        if drill is not None:
             yield drill
+
+
+def unreadable(path: Path) -> list[int]:
+    """The numbers, from 1, of the lines that tell of no drill: torn by a crash, or edited by somebody."""
+    lines = path.read_bytes().splitlines() if path.exists() else []
+    return [number for number, line in enumerate(lines, 1) if line.strip() and _read(line) is None]
+
+
+def _read(line: bytes) -> dict[str, Any] | None:
+    try:
+        drill = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return drill if _is_drill(drill) else None
+
+
+def _is_drill(drill: object) -> bool:
+    return (
+        isinstance(drill, dict)
+        and isinstance(drill.get("drill_id"), str)
+        and isinstance(drill.get("plan"), dict)
+    )
 
 
 def passed(path: Path, plan: str, *, sample: bool) -> Iterator[dict[str, Any]]:

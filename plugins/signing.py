@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 from typing import TYPE_CHECKING
 
 from plugins.errors import DrillError
@@ -38,6 +39,16 @@ class Key:
     def verifies(self) -> bool:
         """Whether there is a public key."""
         return self._public is not None
+
+    @property
+    def keyid(self) -> str:
+        """SHA-256 of the public key (DER, SubjectPublicKeyInfo) in hex. Raises DrillError without one."""
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+        if self._public is None:
+            raise DrillError("there is no public key")
+        told = self._public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return hashlib.sha256(told).hexdigest()
 
     def sign(self, data: bytes) -> bytes:
         """The signature of some bytes, as one line of base64. Raises DrillError without a private key."""
@@ -72,6 +83,11 @@ def key_of(environ: Mapping[str, str], public: Path | None) -> Key:
     return Key(private, private.public_key() if private else None)
 
 
+def public_key_of(path: Path) -> Key:
+    """A public key of a file, to check signatures with. Raises DrillError for a file without one."""
+    return Key(None, _public(path))
+
+
 def _private(text: str) -> Ed25519PrivateKey:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -97,7 +113,7 @@ def _public(path: Path) -> Ed25519PublicKey:
     except OSError as error:
         raise DrillError(
             f"the public key {path.name} cannot be read ({error.strerror})",
-            hint="public_key in [evidence] names a file; a relative one starts at the plan.",
+            hint="Name a file; a relative public_key in [evidence] starts at the plan.",
         ) from None
     except (ValueError, TypeError):
         key = None

@@ -155,8 +155,8 @@ def test_another_plan_has_a_chain_of_its_own(mini):
 
 def test_evidence_and_history_go_where_the_options_say(mini):
     run = mini.run(GREEN, "suites", "--drill-evidence", "elsewhere", "--drill-history", "elsewhere/h.jsonl")
-    (bundle,) = (mini.path / "elsewhere" / "latest").resolve().iterdir()
-    assert bundle.name == "evidence.json"
+    names = {path.name for path in (mini.path / "elsewhere" / "latest").resolve().iterdir()}
+    assert names == {"evidence.json", "evidence.dsse.json"}
     assert json.loads((mini.path / "elsewhere" / "h.jsonl").read_bytes())["verdict"] == "pass"
     assert bundles(mini) == []
     run.stdout.fnmatch_lines(["evidence    elsewhere/*/evidence.json"])

@@ -53,6 +53,9 @@ def twilio(pseudonyms):
     return SimpleNamespace(changes=CHANGES, elapsed=timedelta(seconds=1), wrong=[number])
 
 @pytest.fixture(scope="session")
+def twilio_accounts(): return SimpleNamespace(changes=[], elapsed=timedelta())
+
+@pytest.fixture(scope="session")
 def elevenlabs():
     AWAY
 
@@ -151,7 +154,7 @@ def test_where_nothing_is_to_be_changed_there_is_no_file_and_an_older_one_is_not
         "step": "reconfigure", "exercised": False, "measured_seconds": None, "covered_by": "manual_allowance",
     }  # fmt: skip
     measured = company.evidence["measurements"]
-    assert measured["services"] == {"twilio": 1.0, "elevenlabs": 1.0, "qdrant": 1.0}
+    assert measured["services"] == {"twilio_accounts": 0.0, "twilio": 1.0, "elevenlabs": 1.0, "qdrant": 1.0}
     # Restore, agreement, and the half hour of the plan.
     assert measured["recovery_time_seconds"] == 3 + 3 + 1800
     assert company.evidence["objectives"]["manual_allowance_seconds"] == 1800
