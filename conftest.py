@@ -22,6 +22,7 @@ pytest_plugins = (
     "fixtures.reference.manifest",
     "fixtures.reference.history",
     "fixtures.reference.past",
+    "fixtures.keeping",
     "fixtures.services.pseudonyms",
     "fixtures.services.wire",
     "fixtures.services.supabase",

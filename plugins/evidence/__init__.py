@@ -79,7 +79,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     try:
         config.hook.pytest_drill_begun(config=config)
     except DrillError as error:
-        config.stash[FACTS].alert(f"earlier drills were not read from where the evidence is kept: {error}")
+        config.stash[FACTS].alert(
+            f"earlier drills were not read from where the evidence is kept: {error.message}"
+        )
 
 
 @pytest.fixture(scope="session")
@@ -149,7 +151,7 @@ def _write(config: pytest.Config, *, interrupted: bool) -> None:
         signer = key if key.signs else None
     except DrillError as error:
         signer = None
-        facts.alert(f"the evidence is not signed: {error}")
+        facts.alert(f"the evidence is not signed: {error.message}")
     # From the reading of the drill before to the writing of this one: two drills at once follow each other.
     with taken(history):
         for number in unreadable(history):

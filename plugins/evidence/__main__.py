@@ -39,7 +39,7 @@ def main(argv: list[str]) -> int:
     try:
         return int(asked.run(asked))
     except DrillError as error:
-        print(f"evidence: {error}" + (f"\nHINT: {error.hint}" if error.hint else ""), file=sys.stderr)
+        print(f"evidence: {error}", file=sys.stderr)
         return USAGE
 
 
