@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,17 +11,24 @@ import pytest
 from plugins.drill import is_drill
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One row of reports/controls.toml. severity: blocker, critical, normal, minor or trivial (Allure's)."""
+    """One row of reports/controls.toml. severity: blocker, critical, normal, minor or trivial (Allure's).
+
+    frameworks: by the id of a framework, the criteria that the claim gives evidence for. runbook: the ids of
+    the items that it covers. Both are explained in plugins.coverage.
+    """
 
     id: str
     title: str
     severity: str
     suite: str
+    frameworks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    runbook: tuple[str, ...] = ()
 
 
 CONTROLS = pytest.StashKey[dict[str, Control]]()
@@ -31,7 +38,14 @@ def read(path: Path) -> dict[str, Control]:
     """Read the controls. Raises KeyError or TOMLDecodeError when our own file is broken."""
     table = tomllib.loads(path.read_text(encoding="utf-8"))
     return {
-        name: Control(id=name, title=row["title"], severity=row["severity"], suite=row["suite"])
+        name: Control(
+            id=name,
+            title=row["title"],
+            severity=row["severity"],
+            suite=row["suite"],
+            frameworks={of: tuple(criteria) for of, criteria in row.get("frameworks", {}).items()},
+            runbook=tuple(row.get("runbook", ())),
+        )
         for name, row in table.items()
     }
 
