@@ -66,8 +66,18 @@ def control_of(item: pytest.Item) -> Control:
     return item.config.stash[CONTROLS][marker.args[0]]
 
 
+def part_of(item: pytest.Item) -> str:
+    """What of its control a claim is about, where several share it; empty for one that has it alone."""
+    marker = item.get_closest_marker("control")
+    return str(marker.kwargs.get("part", "")) if marker else ""
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "control(id): what the claim proves, an id of reports/controls.toml")
+    config.addinivalue_line(
+        "markers",
+        "control(id, part=words): what the claim proves, an id of reports/controls.toml; and of a control "
+        "with several claims, which part of it",
+    )
     if is_drill(config):
         config.stash[CONTROLS] = read(config.rootpath / "reports" / "controls.toml")
 

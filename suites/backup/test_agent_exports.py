@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.needs("agent exports")
 
 
-@pytest.mark.control("agent-exports")
+@pytest.mark.control("agent-exports", part="each has one")
 def test_every_agent_has_an_export(agent_exports: Exports, listed_agents: list[Pseudonym]):
     """Every agent that ElevenLabs holds, but for those that are archived, is in the export."""
     assert listed_agents, "ElevenLabs holds no agent"
@@ -21,7 +21,7 @@ def test_every_agent_has_an_export(agent_exports: Exports, listed_agents: list[P
     assert not missing, f"{len(missing)} agents have no export: {missing[:10]}"
 
 
-@pytest.mark.control("agent-exports")
+@pytest.mark.control("agent-exports", part="each export holds what it takes")
 def test_every_export_holds_what_it_takes(agent_exports: Exports):
     """Each agent can be made again: its configuration, and the tools, documents and agents that it names."""
     assert agent_exports.agents, "the export holds no agent"

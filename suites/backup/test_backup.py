@@ -26,7 +26,7 @@ def test_a_backup_exists(catalogue: Catalogue):
 @pytest.mark.needs("a catalogue")
 @pytest.mark.needs("objectives.rpo")
 def test_the_latest_backup_is_recent(recovery_point: RecoveryPoint, objectives: Objectives):
-    """The latest backup was taken no longer ago than the data that may be lost, and not in the future."""
+    """The latest backup is no older than the recovery point objective (RPO) allows, and not of the future."""
     assert not recovery_point.is_future
     assert recovery_point.data_loss <= objectives.rpo
 
@@ -42,7 +42,7 @@ def test_the_latest_backup_is_not_empty(backup: Backup):
 @pytest.mark.needs("a catalogue")
 @pytest.mark.needs("backup.min_size")
 def test_the_latest_backup_has_the_minimum_size(backup: Backup, plan: Plan):
-    """The latest backup is no smaller than the smallest one that can be right."""
+    """The latest backup has at least the size that the plan asks of a good one (backup.min_size)."""
     least = plan.backup.min_size
     assert backup.size_bytes >= least, f"{backup.size_bytes} bytes, and must be at least {least}"
 
@@ -51,7 +51,7 @@ def test_the_latest_backup_has_the_minimum_size(backup: Backup, plan: Plan):
 @pytest.mark.needs("a catalogue")
 @pytest.mark.needs("backup.size_tolerance")
 def test_the_size_is_in_line_with_the_earlier_ones(backup: Backup, usual: Usual):
-    """The latest backup is about as large as those before it, and their growth, lead one to expect."""
+    """The latest backup is about as large as one expects from the earlier ones and their growth."""
     assert usual.least <= backup.size_bytes <= usual.most, usual.told(backup.size_bytes)
 
 

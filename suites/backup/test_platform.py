@@ -22,7 +22,7 @@ def test_the_platform_holds_a_backup(platform: Platform):
 @pytest.mark.control("platform-backup-recent")
 @pytest.mark.needs("objectives.rpo")
 def test_the_platforms_newest_backup_is_recent(platform: Platform, objectives: Objectives):
-    """The newest backup at Supabase is no older than the data that may be lost, and not of the future."""
+    """The newest backup at Supabase is no older than the RPO allows, and not of the future."""
     assert not platform.is_future
     assert platform.age <= objectives.rpo
 
@@ -37,12 +37,12 @@ def test_the_platform_keeps_a_backup_of_each_day(platform: Platform, plan: Plan)
 
 @pytest.mark.control("platform-backup-failures")
 def test_no_backup_of_the_platform_failed(platform_failures: list[str]):
-    """No backup at Supabase has failed since the last good drill; where there was none, of those it lists."""
+    """No backup at Supabase has failed since the last good drill; before the first, none of all it lists."""
     assert not platform_failures, f"at Supabase failed the backups of {', '.join(platform_failures)}"
 
 
 @pytest.mark.control("platform-point-in-time")
 @pytest.mark.needs("objectives.rpo")
 def test_point_in_time_recovery_reaches_up_to_now(platform: Platform, objectives: Objectives):
-    """Where point-in-time recovery is on, it reaches up to now, but for the data that may be lost."""
+    """Point-in-time recovery, where it is on, ends no longer ago than the recovery point objective (RPO)."""
     assert platform.point_in_time_age <= objectives.rpo

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @pytest.mark.needs("objectives.backup_age")
 @pytest.mark.usefixtures("backup_age")
 def test_the_age_of_the_latest_backup_is_known(recovery_point: RecoveryPoint):
-    """How old the latest backup is can be told. If it is older than it should be, an alert says so."""
+    """The age of the latest backup can be told. If it is older than the plan expects, an alert says so."""
     assert not recovery_point.is_future
 
 

@@ -23,33 +23,33 @@ def test_the_backup_has_the_digests_that_were_written_down(sums: Sums, archive: 
 @pytest.mark.control("storage-versioned")
 @pytest.mark.needs("storage.versioned")
 def test_the_store_keeps_what_is_replaced_or_deleted(storage: Storage):
-    """The bucket of the backups keeps versions."""
+    """The store keeps earlier versions of its files: a backup that was deleted there can be had back."""
     assert storage.is_versioned, "versioning is not enabled for the bucket"
 
 
 @pytest.mark.control("storage-locked")
 @pytest.mark.needs("storage.locked")
 def test_nobody_can_delete_the_backup(storage: Storage):
-    """The backup is locked for a time: by a default retention of its bucket, or one of its own."""
+    """The backup is locked against deletion for a time, by a rule of its store or one of its own."""
     assert storage.is_locked, "object lock is not on, or retains nothing"
 
 
 @pytest.mark.control("storage-encrypted")
 @pytest.mark.needs("storage.encrypted")
 def test_the_store_encrypts_what_it_keeps(storage: Storage):
-    """The bucket of the backups encrypts what is put there."""
+    """The store encrypts whatever is put where the backups are."""
     assert storage.is_encrypted, "the bucket has no default encryption"
 
 
-@pytest.mark.control("storage-credentials")
+@pytest.mark.control("storage-credentials", part="not production")
 @pytest.mark.needs("storage.production")
 def test_backups_are_not_read_as_production(storage: Storage, plan: Plan):
-    """Who reads the backups is not production: whoever takes over the one does not have the other."""
+    """The account that reads the backups is not production's: who takes over one does not have the other."""
     assert not storage.is_identity(plan.storage.production), "it is who the plan says production is"
 
 
-@pytest.mark.control("storage-credentials")
+@pytest.mark.control("storage-credentials", part="cannot delete")
 @pytest.mark.needs("storage.production")
 def test_who_reads_backups_cannot_delete_them(storage: Storage):
-    """The policies of the account let who reads backups delete none."""
+    """The account that reads the backups may delete none of them, by the store's own rules of access."""
     assert not storage.may_delete, "its policies let it delete backups"

@@ -19,10 +19,10 @@ def test_a_table_has_row_level_security(access: Access, planned_table: str):
     assert access.unprotected(planned_table) == []
 
 
-@pytest.mark.control("row-level-security")
+@pytest.mark.control("row-level-security", part="all other tables")
 @pytest.mark.needs("supabase")
 def test_the_other_tables_have_row_level_security(access: Access, plan: Plan):
-    """Every other table in the schemas that the API serves has row level security on, too."""
+    """Every table that the API serves, beside the priority tables, has row level security on, too."""
     assert access.unprotected_but(plan.tables) == []
 
 
@@ -38,10 +38,10 @@ def test_a_table_is_closed_to_strangers(access: Access, planned_table: str):
     assert access.open_to_anon(planned_table) == []
 
 
-@pytest.mark.control("anonymous-access")
+@pytest.mark.control("anonymous-access", part="all other tables and views")
 @pytest.mark.needs("supabase")
 def test_everything_else_is_closed_to_strangers(access: Access, plan: Plan):
-    """Nor can they read any other table or view in the schemas that the API serves.
+    """Who has not signed in cannot read any other table or view that the API serves, either.
 
     A view that has the rights of its reader is tried; one that has its owner's is open to all who may use it.
     """

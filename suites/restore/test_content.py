@@ -23,10 +23,10 @@ def test_every_row_is_as_in_the_backup(content: Content, planned_table: str):
     assert content.differences_of(planned_table) == []
 
 
-@pytest.mark.control("row-content")
+@pytest.mark.control("row-content", part="all other tables")
 @pytest.mark.needs("archive")
 def test_every_row_of_the_other_tables_is_as_in_the_backup(content: Content, plan: Plan):
-    """Each row of every other table is the same as in the backup, too."""
+    """Each row of every table beside the priority tables is the same, to the last byte, as in the backup."""
     assert content.differences_but_of(plan.tables) == []
 
 
@@ -38,12 +38,12 @@ def test_every_row_is_as_the_manifest_says(content: Content, manifest: Manifest,
     assert manifest.differences_of(planned_table, content) == []
 
 
-@pytest.mark.control("restored-manifest")
+@pytest.mark.control("restored-manifest", part="all other tables")
 @pytest.mark.needs("archive")
 def test_every_row_of_the_other_tables_is_as_the_manifest_says(
     content: Content, manifest: Manifest, plan: Plan
 ):
-    """The restored rows of every other table of the manifest are those that were written down then, too."""
+    """The restored rows of all other tables are those that were written down when the backup was taken."""
     assert manifest.differences_but_of(plan.tables, content) == []
 
 

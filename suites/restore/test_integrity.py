@@ -22,9 +22,9 @@ def test_a_table_and_its_indexes_are_sound(integrity: Integrity, planned_table: 
     assert integrity.damage.of(planned_table) == []
 
 
-@pytest.mark.control("physical-integrity")
+@pytest.mark.control("physical-integrity", part="all other tables")
 def test_the_other_tables_and_their_indexes_are_sound(integrity: Integrity, plan: Plan):
-    """So are the pages of every other table and index."""
+    """The stored pages of every other table and of its indexes are undamaged, too."""
     assert integrity.damage.but_of(plan.tables) == []
 
 
@@ -38,9 +38,9 @@ def test_no_row_of_a_table_is_an_orphan(integrity: Integrity, planned_table: str
     assert integrity.orphans.of(planned_table) == []
 
 
-@pytest.mark.control("foreign-keys")
+@pytest.mark.control("foreign-keys", part="all other tables")
 def test_no_row_of_the_other_tables_is_an_orphan(integrity: Integrity, plan: Plan):
-    """Every reference of the other tables is followed too."""
+    """Every row of the other tables that refers to another row finds it, too."""
     assert integrity.orphans.but_of(plan.tables) == []
 
 
@@ -51,9 +51,9 @@ def test_every_row_of_a_table_keeps_its_checks(integrity: Integrity, planned_tab
     assert integrity.violations.of(planned_table) == []
 
 
-@pytest.mark.control("check-constraints")
+@pytest.mark.control("check-constraints", part="all other tables")
 def test_every_row_of_the_other_tables_keeps_its_checks(integrity: Integrity, plan: Plan):
-    """So does every row of the other tables."""
+    """Every row of the other tables meets the conditions that the database sets for its values, too."""
     assert integrity.violations.but_of(plan.tables) == []
 
 
@@ -64,9 +64,9 @@ def test_no_key_of_a_table_is_there_twice(integrity: Integrity, planned_table: s
     assert integrity.duplicates.of(planned_table) == []
 
 
-@pytest.mark.control("unique-keys")
+@pytest.mark.control("unique-keys", part="all other tables")
 def test_no_key_of_the_other_tables_is_there_twice(integrity: Integrity, plan: Plan):
-    """What must be unique in the other tables is, too."""
+    """What must be unique in the other tables is: looked for in the rows themselves, not in the index."""
     assert integrity.duplicates.but_of(plan.tables) == []
 
 
@@ -78,12 +78,12 @@ def test_no_two_rows_exclude_each_other(integrity: Integrity):
 
 @pytest.mark.control("indexes-valid")
 def test_every_index_is_valid(integrity: Integrity):
-    """The server uses every index, and keeps it up to date."""
+    """The server can use every index to find rows, and keeps it up to date: none was left half built."""
     assert integrity.invalid_indexes.all() == []
 
 
 @pytest.mark.control("constraints-valid")
 @pytest.mark.needs("archive")
 def test_every_constraint_is_in_force(integrity: Integrity):
-    """Every constraint holds for all rows, but where the backup itself says that it was never checked."""
+    """Every rule for the data is in force for all rows, unless the backup says it was never checked."""
     assert integrity.unchecked_constraints.all() == []

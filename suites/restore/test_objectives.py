@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @pytest.mark.needs("objectives.rto")
 @pytest.mark.needs("durable")
 def test_restore_time_is_within_rto(restored: Restored, objectives: Objectives):
-    """Restoring the database takes less time than the whole recovery may take.
+    """Restoring the database alone takes no longer than the whole recovery may (RTO).
 
     From the first byte fetched to the first query answered, with the server's stock settings.
     """
@@ -28,17 +28,17 @@ def test_restore_time_is_within_rto(restored: Restored, objectives: Objectives):
 @pytest.mark.needs("a catalogue")
 @pytest.mark.needs("objectives.rpo")
 def test_data_loss_is_within_rpo(recovery_point: RecoveryPoint, objectives: Objectives):
-    """If production were lost now, no more data would be lost than may be: from the recovery point to now."""
+    """If production were lost now, no more than the RPO allows would go with it: from the backup to now."""
     assert not recovery_point.is_future
     assert recovery_point.data_loss <= objectives.rpo
 
 
-@pytest.mark.control("data-recency")
+@pytest.mark.control("data-recency", part="the newest row of all")
 @pytest.mark.needs("tables.recency")
 @pytest.mark.needs("recency by now")
 @pytest.mark.needs("objectives.rpo")
 def test_the_newest_row_is_recent(recency: Recency, objectives: Objectives):
-    """The newest row is recent: the backup holds fresh data and is not an old one with a new name.
+    """The newest row is no older than the RPO allows: the backup is not an old one with a new name.
 
     Over all tables with a recency column, but for those that may be quiet.
     """

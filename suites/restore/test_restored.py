@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @pytest.mark.control("restored-without-loss")
 @pytest.mark.needs("archive")
 def test_the_backup_restores_without_loss(restored: Restored):
-    """The server accepted every statement of the backup that brings something of the data."""
+    """The new server refused nothing of the data or of what it needs, unless an exemption excuses it."""
     lost = restored.lost
     assert not lost, f"{len(lost)} kinds of loss, such as {', '.join(map(str, lost[:3]))}"
 
@@ -34,10 +34,10 @@ def test_every_row_came_back(restored: Restored, planned_table: str):
     assert restored.count(planned_table) == restored.expected_in(planned_table)
 
 
-@pytest.mark.control("row-counts")
+@pytest.mark.control("row-counts", part="all other tables")
 @pytest.mark.needs("archive")
 def test_every_row_of_the_other_tables_came_back(restored: Restored, plan: Plan):
-    """Every other table of the backup is there too, with as many rows."""
+    """Every other table of the backup was restored, with as many rows as the backup holds for it."""
     others = restored.expected_but_in(plan.tables)
     assert {name: restored.found(name) for name in others} == others
 
@@ -45,6 +45,6 @@ def test_every_row_of_the_other_tables_came_back(restored: Restored, plan: Plan)
 @pytest.mark.control("minimum-rows")
 @pytest.mark.needs("tables.min_rows")
 def test_a_table_holds_the_minimum_of_rows(restored: Restored, plan: Plan, planned_table: str):
-    """A priority table holds at least as many rows as it must."""
+    """A priority table holds at least as many rows as the plan says that it must (min_rows)."""
     rows, least = restored.count(planned_table), plan.tables[planned_table].min_rows or 0
     assert rows >= least, f"{planned_table} holds {rows} rows, and must hold {least}"

@@ -21,9 +21,9 @@ def test_the_next_number_of_a_table_is_free(workings: Workings, planned_table: s
     assert workings.sequences.of(planned_table) == []
 
 
-@pytest.mark.control("sequences-ahead")
+@pytest.mark.control("sequences-ahead", part="all other tables")
 def test_the_next_number_of_every_other_table_is_free(workings: Workings, plan: Plan):
-    """The same of every other table whose numbers come from a sequence."""
+    """The number that the next row of any other table gets is not taken, where a sequence gives it."""
     assert workings.sequences.but_of(plan.tables) == []
 
 
@@ -76,7 +76,7 @@ def test_the_vectors_of_a_table_have_one_length(workings: Workings, planned_tabl
     assert workings.vectors.of(planned_table) == []
 
 
-@pytest.mark.control("vector-dimensions")
+@pytest.mark.control("vector-dimensions", part="all other tables")
 def test_the_vectors_of_every_other_table_have_one_length(workings: Workings, plan: Plan):
-    """The same of every other table with vectors."""
+    """The vectors in a column of any other table have the same number of dimensions, or no search works."""
     assert workings.vectors.but_of(plan.tables) == []

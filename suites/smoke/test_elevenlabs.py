@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.needs("elevenlabs")
 
 
-@pytest.mark.control("elevenlabs-agreement")
+@pytest.mark.control("elevenlabs-agreement", part="each exists")
 def test_every_agent_exists(elevenlabs: ElevenLabs) -> None:
     """Every agent that the restored data names exists at ElevenLabs."""
     assert elevenlabs.expected, "the restored data names no agent"
@@ -22,7 +22,7 @@ def test_every_agent_exists(elevenlabs: ElevenLabs) -> None:
     assert not missing, f"agents that ElevenLabs does not hold: {len(missing)}, {missing[:10]}"
 
 
-@pytest.mark.control("elevenlabs-agreement")
+@pytest.mark.control("elevenlabs-agreement", part="none is archived")
 def test_no_agent_is_archived(elevenlabs: ElevenLabs) -> None:
     """No agent that the restored data names is archived: an archived one exists and cannot be used."""
     assert elevenlabs.expected, "the restored data names no agent"
@@ -30,7 +30,7 @@ def test_no_agent_is_archived(elevenlabs: ElevenLabs) -> None:
     assert not archived, f"agents that are archived: {len(archived)}, {archived[:10]}"
 
 
-@pytest.mark.control("elevenlabs-agreement")
+@pytest.mark.control("elevenlabs-agreement", part="each answers")
 def test_every_agent_answers(elevenlabs: ElevenLabs) -> None:
     """Every agent that ElevenLabs lists is there when it is asked for by the id of the restored data."""
     assert elevenlabs.expected, "the restored data names no agent"

@@ -9,9 +9,10 @@ import pytest
 if TYPE_CHECKING:
     from fixtures.services.google_calendar import GoogleCalendar
 
-pytestmark = [pytest.mark.control("google-calendar-tokens"), pytest.mark.needs("google_calendar")]
+pytestmark = pytest.mark.needs("google_calendar")
 
 
+@pytest.mark.control("google-calendar-tokens", part="there is a token")
 def test_every_calendar_has_its_token(google_calendar: GoogleCalendar) -> None:
     """Every calendar integration of the restored data holds an access token, or one to get it with."""
     assert google_calendar.integrations, "the restored data holds no calendar integration"
@@ -19,6 +20,7 @@ def test_every_calendar_has_its_token(google_calendar: GoogleCalendar) -> None:
     assert not missing, f"calendar integrations without a token: {len(missing)}, {missing[:10]}"
 
 
+@pytest.mark.control("google-calendar-tokens", part="an expired one can be renewed")
 def test_no_calendar_is_lost_with_its_expired_token(google_calendar: GoogleCalendar) -> None:
     """Every calendar integration whose access token has expired holds a refresh token to get another with.
 

@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from fixtures.services.qdrant import Door, Qdrant
 
 
-@pytest.mark.control("qdrant-key")
+@pytest.mark.control("qdrant-key", part="the key opens it")
 @pytest.mark.needs("qdrant.key")
 def test_the_key_opens_qdrant(qdrant_door: Door) -> None:
     """Qdrant lists its collections to who has the key. A health check would need none, and prove nothing."""
     assert qdrant_door.refused is None, f"Qdrant refused QDRANT_API_KEY ({qdrant_door.refused})"
 
 
-@pytest.mark.control("qdrant-key")
+@pytest.mark.control("qdrant-key", part="nothing else does")
 @pytest.mark.needs("qdrant.key")
 def test_nobody_gets_in_without_the_key(qdrant_door: Door) -> None:
     """Qdrant refuses who has no key: what was set up anew must not be open to all."""
@@ -31,7 +31,7 @@ def test_qdrant_is_ready(qdrant_door: Door) -> None:
     assert qdrant_door.ready, "Qdrant says that it is not ready"
 
 
-@pytest.mark.control("qdrant-agreement")
+@pytest.mark.control("qdrant-agreement", part="the collections are there")
 @pytest.mark.needs("qdrant")
 def test_every_location_has_its_collection(qdrant: Qdrant) -> None:
     """Every location of the restored data has a collection of vectors, of its own and under its name.
@@ -47,7 +47,7 @@ def test_every_location_has_its_collection(qdrant: Qdrant) -> None:
     assert not qdrant.shared, f"locations that share a collection: {len(qdrant.shared)}, {qdrant.shared[:10]}"
 
 
-@pytest.mark.control("qdrant-agreement")
+@pytest.mark.control("qdrant-agreement", part="none is empty")
 @pytest.mark.needs("qdrant")
 def test_no_collection_is_empty(qdrant: Qdrant) -> None:
     """The collection of every location holds at least one point, counted exactly."""
@@ -93,7 +93,7 @@ def test_a_stored_vector_finds_itself(qdrant: Qdrant) -> None:
     assert not lost, f"locations in whose collection a point does not find itself: {len(lost)}, {lost[:10]}"
 
 
-@pytest.mark.control("qdrant-documents")
+@pytest.mark.control("qdrant-documents", part="each is found in Qdrant")
 @pytest.mark.needs("qdrant.documents")
 def test_every_document_has_points(qdrant: Qdrant) -> None:
     """Every document of the restored data can be found in the collection of its location."""
@@ -102,7 +102,7 @@ def test_every_document_has_points(qdrant: Qdrant) -> None:
     assert not missing, f"documents without a point in their collection: {len(missing)}, {missing[:10]}"
 
 
-@pytest.mark.control("qdrant-documents")
+@pytest.mark.control("qdrant-documents", part="Qdrant holds no others")
 @pytest.mark.needs("qdrant.documents")
 def test_no_point_is_of_an_unknown_document(qdrant: Qdrant) -> None:
     """No collection answers from a document that the restored data does not hold for its location."""
@@ -123,7 +123,7 @@ def test_every_document_has_all_its_points(qdrant: Qdrant) -> None:
     assert not wrong, f"documents with another number of points: {len(wrong)}, {wrong[:10]}"
 
 
-@pytest.mark.control("qdrant-snapshots")
+@pytest.mark.control("qdrant-snapshots", part="there is one")
 @pytest.mark.needs("qdrant.snapshots_age")
 def test_every_collection_has_a_snapshot(qdrant: Qdrant) -> None:
     """Qdrant holds a snapshot of every location's collection."""
@@ -132,7 +132,7 @@ def test_every_collection_has_a_snapshot(qdrant: Qdrant) -> None:
     assert not without, f"locations whose collection has no snapshot: {len(without)}, {without[:10]}"
 
 
-@pytest.mark.control("qdrant-snapshots")
+@pytest.mark.control("qdrant-snapshots", part="it is recent")
 @pytest.mark.needs("qdrant.snapshots_age")
 def test_the_latest_snapshots_are_recent(qdrant: Qdrant) -> None:
     """The latest snapshot of each collection that has one is no older than the plan allows."""
@@ -141,7 +141,7 @@ def test_the_latest_snapshots_are_recent(qdrant: Qdrant) -> None:
     assert not old, f"locations whose latest snapshot is too old: {len(old)}, {old[:10]}"
 
 
-@pytest.mark.control("qdrant-snapshots")
+@pytest.mark.control("qdrant-snapshots", part="its size is likely")
 @pytest.mark.needs("qdrant.snapshots_age")
 def test_the_latest_snapshots_are_no_smaller_than_they_can_be(qdrant: Qdrant) -> None:
     """The latest snapshot of each collection that has one is not tiny beside earlier ones or others."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @pytest.mark.needs("objectives.rto")
 @pytest.mark.needs("durable")
 def test_recovery_time_is_within_rto(recovery_time: timedelta, objectives: Objectives) -> None:
-    """The restore, the agreement of the services and the steps done by hand take no longer than planned.
+    """The restore, the agreement of the services and the steps done by hand take no longer than the RTO.
 
     Measured are the restore (from the first byte fetched to the first query answered) and the time until the
     services have answered; for the steps that people do by hand stands the plan's allowance.

@@ -22,7 +22,7 @@ def test_the_accounts_are_active(twilio_accounts: Accounts) -> None:
     assert not inactive, f"Twilio accounts that are not active: {len(inactive)}, {inactive[:10]}"
 
 
-@pytest.mark.control("twilio-agreement")
+@pytest.mark.control("twilio-agreement", part="it holds them all")
 @pytest.mark.needs("twilio")
 def test_twilio_holds_every_phone_number(twilio: Twilio) -> None:
     """Every phone number of the restored data belongs to the company's Twilio accounts."""
@@ -32,7 +32,7 @@ def test_twilio_holds_every_phone_number(twilio: Twilio) -> None:
     assert not missing, f"numbers that the plan's Twilio accounts do not hold: {len(missing)}, {missing[:10]}"
 
 
-@pytest.mark.control("twilio-agreement")
+@pytest.mark.control("twilio-agreement", part="they call the right webhook")
 @pytest.mark.needs("twilio")
 def test_phone_numbers_carry_the_expected_webhook_url(twilio: Twilio) -> None:
     """Every phone number that Twilio holds sends its calls to the webhook that the restored data names.
@@ -66,14 +66,14 @@ def test_the_webhook_has_a_certificate_that_stays_valid(webhook_certificate: Cer
     assert webhook_certificate.complaint == ""
 
 
-@pytest.mark.control("twilio-webhook-refuses")
+@pytest.mark.control("twilio-webhook-refuses", part="a wrong signature")
 @pytest.mark.needs("twilio.webhook")
 def test_the_webhook_refuses_a_wrong_signature(webhook: Webhook) -> None:
     """A call that somebody else signed in Twilio's name is refused: nobody can pretend to be Twilio."""
     assert not webhook.accepts_forged, f"the webhook answered a wrong signature with {webhook.forged}"
 
 
-@pytest.mark.control("twilio-webhook-refuses")
+@pytest.mark.control("twilio-webhook-refuses", part="no signature")
 @pytest.mark.needs("twilio.webhook")
 def test_the_webhook_refuses_a_missing_signature(webhook: Webhook) -> None:
     """A call that nobody signed is refused."""
