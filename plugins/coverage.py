@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,7 @@ class Criterion:
         return f"{self.framework_name}{'' if self.id.startswith('(') else ' '}{self.id}"
 
 
+@cache
 def items(folder: Path = REPORTS) -> dict[str, Item]:
     """The runbook's items by id, in its order. Raises KeyError or TOMLDecodeError when our file is broken."""
     return {
@@ -73,6 +75,7 @@ def items(folder: Path = REPORTS) -> dict[str, Item]:
     }
 
 
+@cache
 def criteria(folder: Path = REPORTS) -> dict[tuple[str, str], Criterion]:
     """The frameworks' criteria by the framework's id and their own. Raises as `items` does."""
     table = tomllib.loads((folder / "frameworks.toml").read_text(encoding="utf-8"))
@@ -166,7 +169,7 @@ def markdown(folder: Path = REPORTS) -> str:
         told = f"**manual**: {item.manual}" if item.manual else item.limits
         heading = "" if item.section == section else item.section.replace("-", " ")
         section = item.section
-        given = _in_short(named, {pair for name in ids for pair in _pairs(known[name])})
+        given = in_short(*(known[name] for name in ids))
         of_items.append(f"| {heading} | {item.title} | {_code(ids)} | {given} | {told} |\n")
     for criterion in named.values():
         told = _code(_giving_evidence(known.values(), criterion)) or "**none**"
@@ -174,18 +177,14 @@ def markdown(folder: Path = REPORTS) -> str:
     return "".join((HEAD, *of_items, MIDDLE, *of_criteria))
 
 
-def _in_short(named: Mapping[tuple[str, str], Criterion], pairs: Collection[tuple[str, str]]) -> str:
-    """Criteria with each framework named once: "SOC 2 A1.2, A1.3; NIST SP 800-53 CP-9"."""
+def in_short(*of: Control) -> str:
+    """The criteria of some controls, each framework named once: "SOC 2 A1.2, A1.3; NIST SP 800-53 CP-9"."""
     by_framework: dict[str, list[str]] = {}
-    for pair, criterion in named.items():
-        if pair in pairs:
+    for criterion in criteria().values():
+        if any(criterion.id in control.frameworks.get(criterion.framework, ()) for control in of):
             told = by_framework.setdefault(criterion.framework, [])
             told.append(criterion.id if told else criterion.name)
     return "; ".join(", ".join(told) for told in by_framework.values())
-
-
-def _pairs(control: Control) -> Iterable[tuple[str, str]]:
-    return ((of, name) for of, names in control.frameworks.items() for name in names)
 
 
 def _code(ids: Iterable[str]) -> str:

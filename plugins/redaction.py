@@ -26,7 +26,7 @@ from plugins.interrupts import stop_if_interrupted
 from plugins.verdicts import NOTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable
 
 ROOT = Path(__file__).resolve().parent.parent
 JUDGED = pytest.StashKey[bool]()
@@ -149,10 +149,16 @@ class AllureRedaction:
             result.statusDetails.message = result.statusDetails.trace  # without the exception's class
             result.statusDetails.trace = None
         if result.status == "skipped" and result.statusDetails is not None:
-            result.statusDetails.message = _reason(result.statusDetails.message)
+            result.statusDetails.message = f"nothing to check: {_reason(result.statusDetails.message)}"
+        _silence(result.steps)
 
     @allure_commons.hookimpl(tryfirst=True)
     def report_container(self, container: Any) -> None:
-        for fixture in (*container.befores, *container.afters):
-            if fixture.statusDetails is not None:
-                fixture.statusDetails.trace = None
+        _silence((*container.befores, *container.afters))
+
+
+def _silence(steps: Iterable[Any]) -> None:
+    """Take the words of exceptions out of steps: a driver's own, not replaced yet."""
+    for step in steps:
+        step.statusDetails = None
+        _silence(step.steps)

@@ -150,6 +150,20 @@ def parse_url(value: object) -> str:
     return _url(value, allowed="a URL such as https://api.example.com/health", plain_http="anywhere")
 
 
+# What a template may leave open; anything else in braces is a mistake.
+_OPEN = ("section", "item")
+
+
+def parse_url_template(value: object) -> str:
+    """A URL in which {section} and {item} may stand for what it is about."""
+    allowed = "a URL such as https://example.com/runbook#{section}; {section} and {item} may stand in it"
+    url = _url(value, allowed=allowed, plain_http="anywhere")
+    left = re.sub("|".join(rf"\{{{name}\}}" for name in _OPEN), "", url)
+    if "{" in left or "}" in left:
+        raise RefusedError(allowed=allowed)
+    return url
+
+
 _TRUSTED = "an https:// URL, or http:// to this machine"
 
 
@@ -174,5 +188,6 @@ Source = Annotated[str, PlainValidator(_source(_SOURCE, kinds=frozenset(_KINDS.v
 ArchiveSource = Annotated[str, PlainValidator(_source(_ARCHIVE, kinds=frozenset(("path", "s3", "gs", "az"))))]
 LocalPath = Annotated[str, PlainValidator(_source(_LOCAL, kinds=frozenset(("path",))))]
 Url = Annotated[str, PlainValidator(parse_url)]
+UrlTemplate = Annotated[str, PlainValidator(parse_url_template)]
 TrustedUrl = Annotated[str, PlainValidator(parse_trusted_url)]
 BaseUrl = Annotated[str, PlainValidator(parse_base_url)]

@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 
 from plugins.plan import places
 from plugins.plan.expectation import Expect
-from plugins.plan.places import ArchiveSource, BaseUrl, LocalPath, Source, TrustedUrl, Url
+from plugins.plan.places import ArchiveSource, BaseUrl, LocalPath, Source, TrustedUrl, Url, UrlTemplate
 from plugins.plan.schedule import Schedule
 from plugins.plan.values import (
     Column,
@@ -399,15 +399,18 @@ class Evidence(Section):
     """Where bundles, history and the head of the chain outlive the machine of the drill.
 
     public_key: the file of the key that signatures are checked with, where only others hold the private one.
+    runbook: where the report's links to the runbook lead; {section} and {item} in it are those of
+    reports/runbook.toml.
     """
 
     archive: ArchiveSource | None = Field(default=None, description="a folder, or an s3:, gs: or az: place")
     public_key: LocalPath | None = None
+    runbook: UrlTemplate | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if self.archive is None and self.public_key is None:
-            raise RefusedError("which says nothing", allowed="archive, public_key, or both")
+        if self.archive is None and self.public_key is None and self.runbook is None:
+            raise RefusedError("which says nothing", allowed="archive, public_key or runbook")
         return self
 
 

@@ -31,5 +31,5 @@ def test_every_export_holds_what_it_takes(agent_exports: Exports):
 @pytest.mark.control("agent-exports-recent")
 def test_the_exports_are_recent(agent_exports: Exports):
     """The export is no older than the plan allows (exports_age, else the RPO), and not of the future."""
-    assert not agent_exports.is_future
+    assert not agent_exports.is_future, "the export says that it was made in the future"
     assert agent_exports.age <= agent_exports.allowed_age

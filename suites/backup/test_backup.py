@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @pytest.mark.needs("a catalogue")
 def test_a_backup_exists(catalogue: Catalogue):
     """The place where backups are kept holds at least one."""
-    assert len(catalogue.backups) > 0
+    assert len(catalogue.backups) > 0, "there is none"
 
 
 @pytest.mark.control("backup-recent")
@@ -27,7 +27,7 @@ def test_a_backup_exists(catalogue: Catalogue):
 @pytest.mark.needs("objectives.rpo")
 def test_the_latest_backup_is_recent(recovery_point: RecoveryPoint, objectives: Objectives):
     """The latest backup is no older than the recovery point objective (RPO) allows, and not of the future."""
-    assert not recovery_point.is_future
+    assert not recovery_point.is_future, "the backup says that it was taken in the future"
     assert recovery_point.data_loss <= objectives.rpo
 
 
@@ -66,4 +66,4 @@ def test_the_latest_backup_is_complete(archive: Archive):
 @pytest.mark.needs("a backup")
 def test_the_latest_backup_holds_data(archive: Archive):
     """The latest backup holds rows, and not only the definitions of tables."""
-    assert len(archive.tables_with_rows) > 0
+    assert len(archive.tables_with_rows) > 0, "no table has a row"

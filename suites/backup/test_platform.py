@@ -16,14 +16,14 @@ pytestmark = pytest.mark.needs("supabase.project_ref")
 @pytest.mark.control("platform-backup-exists")
 def test_the_platform_holds_a_backup(platform: Platform):
     """Supabase lists a completed backup of the project, or an instant that it can be recovered to."""
-    assert platform.newest
+    assert platform.newest, "Supabase lists no completed backup, and no instant to recover to"
 
 
 @pytest.mark.control("platform-backup-recent")
 @pytest.mark.needs("objectives.rpo")
 def test_the_platforms_newest_backup_is_recent(platform: Platform, objectives: Objectives):
     """The newest backup at Supabase is no older than the RPO allows, and not of the future."""
-    assert not platform.is_future
+    assert not platform.is_future, "the newest backup at Supabase says that it is of the future"
     assert platform.age <= objectives.rpo
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @pytest.mark.usefixtures("backup_age")
 def test_the_age_of_the_latest_backup_is_known(recovery_point: RecoveryPoint):
     """The age of the latest backup can be told. If it is older than the plan expects, an alert says so."""
-    assert not recovery_point.is_future
+    assert not recovery_point.is_future, "the backup says that it was taken in the future"
 
 
 @pytest.mark.control("backup-schedule")

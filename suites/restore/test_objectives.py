@@ -29,7 +29,7 @@ def test_restore_time_is_within_rto(restored: Restored, objectives: Objectives):
 @pytest.mark.needs("objectives.rpo")
 def test_data_loss_is_within_rpo(recovery_point: RecoveryPoint, objectives: Objectives):
     """If production were lost now, no more than the RPO allows would go with it: from the backup to now."""
-    assert not recovery_point.is_future
+    assert not recovery_point.is_future, "the backup says that it was taken in the future"
     assert recovery_point.data_loss <= objectives.rpo
 
 
@@ -49,5 +49,6 @@ def test_the_newest_row_is_recent(recency: Recency, objectives: Objectives):
 @pytest.mark.needs("tables.recency")
 def test_a_table_is_as_fresh_as_the_backup(recency: Recency, recency_table: str):
     """A table's newest row is not later than the backup, nor longer before it than the table may be quiet."""
-    assert not recency.is_later_than_the_backup(recency_table)
-    assert not recency.is_too_quiet(recency_table)
+    later, quiet = recency.is_later_than_the_backup(recency_table), recency.is_too_quiet(recency_table)
+    assert not later, f"the newest row of {recency_table} is later than the backup"
+    assert not quiet, f"{recency_table} was quiet before the backup for longer than the plan allows"

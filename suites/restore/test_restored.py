@@ -23,7 +23,7 @@ def test_the_backup_restores_without_loss(restored: Restored):
 @pytest.mark.needs("archive")
 def test_the_restored_database_lets_somebody_in(logged_in: bool):
     """What runs in the database whenever somebody logs in does not keep everybody out."""
-    assert logged_in
+    assert logged_in, "whoever logs in is kept out"
 
 
 @pytest.mark.control("row-counts")
