@@ -39,6 +39,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--dumps", metavar="DIR", help="a folder of dumps that others wrote")
     group.addoption("--specs", metavar="DIR", help="a folder of the vendors' official API descriptions")
     group.addoption("--prism", metavar="FILE", help="the program prism of npm's @stoplight/prism-cli")
+    group.addoption(
+        "--allure", metavar="FILE", help="cli.js of npm's allure, in the version of plugins/report"
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -80,6 +83,15 @@ def prism(pytestconfig: pytest.Config) -> Path:
     if not os.access(program, os.X_OK):
         pytest.fail(f"--prism names no program: {given}")
     return program
+
+
+@pytest.fixture(scope="session")
+def allure(pytestconfig: pytest.Config) -> Path:
+    """Allure's cli.js; the test is skipped, and says so, where none was given."""
+    given = pytestconfig.getoption("--allure")
+    if given is None:
+        pytest.skip("no --allure FILE was given: no report was made")
+    return (pytestconfig.invocation_params.dir / given).resolve()
 
 
 @pytest.fixture(scope="session")

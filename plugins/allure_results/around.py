@@ -40,10 +40,8 @@ def write(config: pytest.Config, folder: Path, written: Mapping[str, Any], *, bu
     """Write into a folder of results what the report shows around them. bundle: the evidence's folder."""
     found = exempted(config)
     complete(folder, written, found)
-    properties = dict(
-        environment(written, profile=(written["server"] or {}).get("profile"), exempt=len(found))
-    )
-    _write(folder / "environment.properties", "".join(map(_property, properties, properties.values())))
+    rows = dict(environment(written, exempt=len(found)))
+    _write(folder / "environment.properties", properties(rows))
     _write(folder / "executor.json", json.dumps(executor(os.environ)))
     _write(folder / f"{uuid.uuid4()}-perf.json", json.dumps(list(metrics(written))))
     logger, attachments = AllureFileLogger(folder), []
@@ -71,7 +69,7 @@ def _now() -> int:
     return int(datetime.now(UTC).timestamp() * 1000)
 
 
-def environment(written: Mapping[str, Any], *, profile: str | None, exempt: int) -> Iterator[tuple[str, str]]:
+def environment(written: Mapping[str, Any], *, exempt: int) -> Iterator[tuple[str, str]]:
     """The drill in short, as rows of a name and a text; what is not known is left out."""
     server, backup = written["server"] or {}, written["backup"] or {}
     measured, promised = written["measurements"], written["objectives"]
@@ -103,11 +101,15 @@ def environment(written: Mapping[str, Any], *, profile: str | None, exempt: int)
         yield "PostgreSQL of the backup", backup["dumped_from"]
     if server.get("kind"):
         sealed = "sealed off" if server["sealed"] else "not sealed off"
-        yield "Server", f"{server['kind']}, PostgreSQL {server['version']}, {profile}, {sealed}"
+        yield "Server", f"{server['kind']}, PostgreSQL {server['version']}, {server['profile']}, {sealed}"
+
+
+def properties(rows: Mapping[str, str]) -> str:
+    """Rows as Java has them in a properties file: a blank, a colon or an equals sign would end a name."""
+    return "".join(_property(name, value) for name, value in rows.items())
 
 
 def _property(name: str, value: str) -> str:
-    """A line of a Java properties file, which ends a name at a blank, a colon or an equals sign."""
     escaped = "".join(f"\\{char}" if char in " :=#!\\" else char for char in name)
     return f"{escaped}={value.replace(chr(92), chr(92) * 2).replace(chr(10), ' ')}\n"
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from plugins.allure_results.around import properties
 from plugins.errors import PlanError
 from plugins.verdicts import Verdict, worst
 from plugins.words import counted
@@ -144,10 +145,7 @@ def merge(drills: Sequence[Results], into: Path) -> Path:
         rows[drill.plan] = "; ".join(
             told[name] for name in ("Verdict", "Recovery time", "Data loss", "Drill") if name in told
         )
-    text = "".join(
-        f"{re.sub('([ :=#!])', chr(92) * 2 + '1', name)}={value}\n" for name, value in rows.items()
-    )
-    (into / ENVIRONMENT).write_text(text, encoding="utf-8")
+    (into / ENVIRONMENT).write_text(properties(rows), encoding="utf-8")
     return into
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from datetime import datetime
 
 import pytest
+
+from plugins.words import instant
 
 # name: the name that it is drilled under, when, its rows, the server that it was taken from. What pg_dump
 # writes as text tells no time: its name does, by a date of our making. The counts are those of the COPY
@@ -36,5 +39,6 @@ def test_it_drills_green(name, server, dumps, tmp_path, drill_run, request):
     assert run.evidence["backup"]["dumped_from"].split()[0].startswith(version)
     assert run.evidence["server"]["kind"] == server
     environment = (run.folder / "allure" / "environment.properties").read_text()
-    assert f"backup.taken={run.evidence['backup']['recovery_point']}\n" in environment
+    taken = instant(datetime.fromisoformat(run.evidence["backup"]["recovery_point"]))
+    assert f"Backup\\ taken={taken}\n" in environment
     assert run.left() == []

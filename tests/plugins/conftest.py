@@ -62,11 +62,11 @@ class MiniDrill:
     @property
     def statuses(self) -> dict[str, str]:
         results = [json.loads(path.read_bytes()) for path in self.allure.glob("*-result.json")]
-        return {result["name"]: result["status"] for result in results}
+        return {result["fullName"].rpartition("#")[2]: result["status"] for result in results}
 
     @property
     def allure(self) -> Path:
-        return self.path / "reports" / "allure-results"
+        return self.path / "reports" / "allure-results" / "mini"
 
     def written(self) -> str:
         """All that was written anywhere below the project, but for the claims themselves."""

@@ -53,6 +53,6 @@ def test_the_results_name_no_host_and_no_path(mini):
     )
     results = "\n".join(path.read_text() for path in mini.allure.glob("*.json"))
     assert "good" in results
-    assert '"message": "there\'s (nothing, here)"' in results
+    assert '"message": "nothing to check: there\'s (nothing, here)"' in results
     assert str(mini.path) not in results
     assert f'"{socket.gethostname()}"' not in results
