@@ -158,9 +158,15 @@ def test_sample_is_written_on_everything(drilled):
 def test_allure_shows_the_phases_and_the_controls(drilled):
     found = steps(drilled.folder)
     assert [name for name in STEPS if found.count(name) != 1] == []
-    for result in allure(drilled.folder):
-        if "labels" in result:
-            assert {"severity", "control"} <= {label["name"] for label in result["labels"]}
+    results = [result for result in allure(drilled.folder) if "labels" in result]
+    for result in results:
+        labels = {label["name"] for label in result["labels"]}
+        assert {"severity", "control", "parentSuite", "suite", "story", "feature", "tag"} <= labels
+        # Of the tables that no item of the runbook names, none is told.
+        assert "runbook" in labels or "all other" in result["name"]
+    # No two claims are told by the same words.
+    names = [result["name"] for result in results]
+    assert sorted(names) == sorted(set(names))
 
 
 def test_four_workers_restore_once(drilled, drill_run):

@@ -22,7 +22,8 @@ case $2 in
     pip)
         echo "pip $*" >>"$LOG"
         if [ -n "${BREAK_PIP:-}" ]; then echo "could not find a version"; exit 1; fi ;;
-    pytest)
+    pytest | plugins.report)
+        printf 'module=%s\\n' "$2"
         shift 2
         printf 'in=%s\\n' "$PWD"
         for word; do printf 'word=%s\\n' "$word"; done
@@ -185,6 +186,17 @@ def test_uv_is_preferred(project):
     assert project.run().returncode == 0
     assert [step.split()[:2] for step in project.steps] == [["uv", "venv"], ["uv", "pip"]]
     assert "--require-hashes -r requirements.txt" in project.steps[1]
+
+
+def test_report_makes_the_report_and_passes_its_arguments_on(ready):
+    done = ready.run("report", "--by", "control", "a folder", PYTEST_EXITS="4")
+    assert done.returncode == 4
+    assert done.stdout.splitlines()[0] == "module=plugins.report"
+    assert [line for line in done.stdout.splitlines() if line.startswith("word=")] == [
+        "word=--by",
+        "word=control",
+        "word=a folder",
+    ]
 
 
 def test_no_argument_means_suites(ready):

@@ -720,6 +720,24 @@ def test_no_secret_is_repeated(message, text):
     assert "hunter2" not in message(text)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "runbook.md#{section}",
+        "https://a.example.com/#{heading}",
+        "https://a.example.com/{section",
+        "ftp://a.example.com",
+    ],
+)
+def test_a_link_to_the_runbook_leaves_open_what_is_known(message, url):
+    assert "{section} and {item} may stand in it" in message(f'{MINIMAL}[evidence]\nrunbook = "{url}"')
+
+
+def test_a_plan_may_say_of_the_evidence_where_the_runbook_is(write):
+    plan = load(write(MINIMAL + '[evidence]\nrunbook = "https://a.example.com/{item}#{section}"'))
+    assert plan.evidence.runbook.format(item="i", section="s") == "https://a.example.com/i#s"
+
+
 def test_a_database_url_is_pointed_to_the_environment(write):
     with pytest.raises(PlanError) as caught:
         load(write(MINIMAL.replace("backups", "postgresql://db.example.com/app")))
