@@ -70,7 +70,7 @@ def _table(rows: Iterable[tuple[str, float | None]], *, whole: float | None, cal
     if whole is None:
         return ""
     lines = [f"| {name} | {_told(seconds)} |" for name, seconds in (*rows, (f"**{called}**", whole))]
-    return "\n".join(("| of which | |", "|---|---|", *lines))
+    return "\n".join(("| part | time |", "|---|---|", *lines))
 
 
 def _told(seconds: float | None) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from plugins.lifetime import write_atomically
 from plugins.report import page, trends
-from plugins.report.results import environment, merge, title
+from plugins.report.results import merge, title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +62,3 @@ def make(drills: Sequence[Results], *, allure: Allure, by: str, history: Path, o
         write_atomically(output, page.closed(html).encode(), mode=0o644)
         trends.add(history, trends.read(folder / "history.jsonl")[-1], drills)
     return len(earlier)
-
-
-__all__ = ["GROUPS", "REPORTS", "configuration", "environment", "make"]

@@ -20,6 +20,8 @@ _POLICY = (
 # Allure's program looks for its data in the page only if this is there when it begins, and else in files that
 # do not exist. Its own line that says so stands below the program, which now and then begins before it.
 _DATA_FOLLOWS = "<script>window.allureReportData = {}; window.allureReportDataReady = false;</script>"
+# Pages that are attached are shown in frames, which would be as high as five lines.
+_FRAMES = '<style>iframe:not([data-testid="test-result-description-frame"]) { min-height: 70vh }</style>'
 _HEAD = '<meta charset="utf-8">'
 
 
@@ -35,4 +37,4 @@ def closed(html: str) -> str:
             hint="Use the version of Allure that ./drill report takes by itself.",
         )
     policy = f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-    return html.replace(_HEAD, f"{_HEAD}\n    {policy}\n    {_DATA_FOLLOWS}")
+    return html.replace(_HEAD, f"{_HEAD}\n    {policy}\n    {_DATA_FOLLOWS}\n    {_FRAMES}")
