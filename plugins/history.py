@@ -26,6 +26,8 @@ KEPT = (
     "plan",
     "backup",
     "catalogue",
+    "server",
+    "objectives",
     "verdict",
     "measurements",
     "tables",

@@ -96,7 +96,8 @@ def compose(config: pytest.Config, *, interrupted: bool) -> dict[str, Any]:
             "manual_allowance_seconds": _seconds(plan, "manual_allowance"),
         },
         "measurements": {name: measurements.get(name) for name in MEASUREMENTS}
-        | {"phases": measurements.get("phases", {}), "services": measurements.get("services", {})},
+        | {name: measurements.get(name, {}) for name in ("phases", "services")}
+        | {"connections": measurements.get("connections", [])},
         "recovery": steps(measurements, allowance=plan.objectives.manual_allowance),
         "reconfiguration": known.get("reconfiguration"),
         "tables": [
