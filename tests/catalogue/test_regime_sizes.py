@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from fixtures.catalogue import Catalogue
 from fixtures.catalogue import regime as room
-from fixtures.catalogue.regime.trend import MONTH, Sized, Usual, growth_per_month, slope
+from fixtures.catalogue.regime.trend import Sized, Usual, growth_per_month
 from fixtures.catalogue.regime.usage import Usage
 from fixtures.reference.past import PastDrills, Seen
 from plugins.errors import NothingToCheckError
 from plugins.evidence import Facts
+from plugins.growth import MONTH, slope
 
 from .regime import DAY, NOW, backup
 
