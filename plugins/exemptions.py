@@ -81,9 +81,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     }
     # Rules are those of the restore: without it, that nothing fits one means nothing.
     looked = (looked | {OF_RULES}) if "diagnoses" in facts.known else (looked - {OF_RULES})
+    listed = []
     for number, exemption in enumerate(config.stash[PLAN].exemptions):
         words = f"{exemption.control or exemption.rule} of {exemption.object}"
         matched = list(facts.known.get(MATCHED.format(number), {}))
+        listed.append(_as_evidence(exemption, matched, ended=today > exemption.until))
         if today > exemption.until:
             facts.not_proven(f"{words}: its exemption ended on {exemption.until} and does not act")
         elif matched:
@@ -93,6 +95,20 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
             )
         elif (exemption.control or OF_RULES) in looked:
             facts.not_proven(f"{words}: its exemption fits nothing that was found, and can go")
+    facts.record("exemptions", listed)
+
+
+def _as_evidence(exemption: Exemption, matched: list[str], *, ended: bool) -> dict[str, object]:
+    return {
+        "control": exemption.control,
+        "rule": exemption.rule,
+        "object": exemption.object,
+        "reason": exemption.reason,
+        "owner": exemption.owner,
+        "until": exemption.until.isoformat(),
+        "ended": ended,
+        "excused": [] if ended else matched,
+    }
 
 
 def _excused(objects: Sequence[str], exempt: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 KEYS = {
     "": "schema drill_id sample scope started_at finished_at now_overridden suite_version suite_commit plan "
     "backup catalogue schedule retention server objectives measurements recovery reconfiguration tables "
-    "diagnoses checks alerts not_proven verdict previous",
+    "diagnoses checks exemptions alerts not_proven verdict previous",
     "plan": "name sha256",
     "backup": "label source format size_bytes sha256 taken_at recovery_point dumped_from dumped_by",
     "server": "kind version image image_digest profile sealed destroyed",
@@ -57,6 +57,7 @@ def test_what_is_not_known_is_null(mini):
         **dict.fromkeys(KEYS["measurements"].split()),
         "phases": {},
         "services": {},
+        "connections": [],
     }
     assert (written["tables"], written["diagnoses"]) == ([], [])
     assert written["schema"].startswith("restore-drill/evidence/")
