@@ -39,6 +39,7 @@ pytest_plugins = (
     "plugins.summary",
     "plugins.exemptions",
     "plugins.allure_results",
+    "plugins.page",
     "plugins.pictures",
     "plugins.evidence",
     "plugins.history",

@@ -167,14 +167,21 @@ def _heeds_interrupts() -> None:
 class Drills:
     """Runs pytest on the suites, with all that it writes in folders of the test's own.
 
-    env: changes to the environment; None takes a variable away.
+    env: changes to the environment; None takes a variable away. Without page and pictures, unless the test is
+    about these: they take two seconds.
     """
 
     def __init__(self, folder: Path, temp: Path) -> None:
         self.folder, self.temp = folder, temp
 
-    def __call__(self, *args: object, env: dict[str, str | None] | None = None, cwd: Path = ROOT) -> Run:
-        process, folder = self.start(*args, env=env, cwd=cwd)
+    def __call__(
+        self,
+        *args: object,
+        env: dict[str, str | None] | None = None,
+        cwd: Path = ROOT,
+        shown: bool = False,
+    ) -> Run:
+        process, folder = self.start(*args, env=env, cwd=cwd, shown=shown)
         try:
             process.wait(timeout=300)
         except subprocess.TimeoutExpired:
@@ -184,7 +191,11 @@ class Drills:
         return self.ended(process, folder)
 
     def start(
-        self, *args: object, env: dict[str, str | None] | None = None, cwd: Path = ROOT
+        self,
+        *args: object,
+        env: dict[str, str | None] | None = None,
+        cwd: Path = ROOT,
+        shown: bool = False,
     ) -> tuple[subprocess.Popen[bytes], Path]:
         """Start a drill; return its process and the folder that it writes to."""
         folder = self.folder / f"run{len(list(self.folder.glob('run*')))}"
@@ -192,6 +203,8 @@ class Drills:
         # A server that runs as another user must be able to pass through.
         (self.temp / folder.name).mkdir(mode=0o711)
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *map(str, args)]
+        if not shown:
+            command += ["-p", "no:plugins.page", "-p", "no:plugins.pictures"]
         # With "=": pytest looks for its root at a path that stands alone.
         command += [f"--drill-evidence={folder / 'out'}", f"--alluredir={folder / 'allure'}"]
         command += [f"--drill-history={self.folder / 'history.jsonl'}"]

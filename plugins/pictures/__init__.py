@@ -1,20 +1,17 @@
-"""Pictures of a drill, drawn when it ends: in its bundle, and at the claims that they show in Allure.
+"""Pictures of a drill, drawn when it ends, for its bundle.
 
 Without them (pytest's `-p no:plugins.pictures`) a drill ends a second and a half sooner.
 """
 
 from __future__ import annotations
 
-import warnings
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from plugins.drill import DRILL
 from plugins.history import drills, path_of
+from plugins.outline import not_made
 from plugins.pictures import recovery_times, retention, tables, timeline
-from plugins.pictures.beside import attach
 from plugins.pictures.past import comparable
 from plugins.plan import PLAN
 
@@ -26,11 +23,16 @@ PICTURES = pytest.StashKey[dict[str, str]]()
 
 
 def draw(
-    written: Mapping[str, Any], history: Iterable[Mapping[str, Any]], *, first: Iterable[str] = ()
+    written: Mapping[str, Any],
+    history: Iterable[Mapping[str, Any]],
+    *,
+    first: Iterable[str] = (),
+    failed: Callable[[str, Exception], None] | None = None,
 ) -> dict[str, str]:
     """The pictures of a drill by their file names; without those of which there is nothing to show.
 
-    written: its evidence. history: the drills before it. first: the tables that matter most.
+    written: its evidence. history: the drills before it. first: the tables that matter most. failed: is told
+    of a picture that could not be drawn; without it the error is raised.
     """
     past = comparable(history, written)
     sample, rto = bool(written["sample"]), written["objectives"]["rto_seconds"]
@@ -44,10 +46,10 @@ def draw(
     for name, way in ways.items():
         try:
             picture = way()
-        except Exception as error:  # noqa: BLE001 - no evidence is lost over a picture
-            warnings.warn(
-                pytest.PytestWarning(f"{name} could not be drawn ({type(error).__name__})"), stacklevel=1
-            )
+        except Exception as error:
+            if failed is None:
+                raise
+            failed(name, error)
             continue
         if picture is not None:
             drawn[name] = picture
@@ -58,8 +60,10 @@ def draw(
 @pytest.hookimpl(tryfirst=True)
 def pytest_drill_bundle(config: pytest.Config, written: Mapping[str, Any]) -> dict[str, bytes]:
     first = [name if "." in name else f"public.{name}" for name in config.stash[PLAN].tables]
-    pictures = config.stash[PICTURES] = draw(written, drills(path_of(config)), first=first)
-    results = config.getoption("allure_report_dir", None)
-    if results and pictures:
-        attach(pictures, Path(results), since=config.stash[DRILL].started_at)
+    pictures = config.stash[PICTURES] = draw(
+        written,
+        drills(path_of(config)),
+        first=first,
+        failed=lambda name, error: not_made(config, name, error),
+    )
     return {name: picture.encode() for name, picture in pictures.items()}

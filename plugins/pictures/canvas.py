@@ -41,7 +41,6 @@ def canvas(height: float, **margins: float) -> Iterator[tuple[Figure, Axes]]:
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # that it has found no folder for its fonts
     style: Any = {
         "svg.fonttype": "none",
-        "svg.hashsalt": "restore-drill",
         "font.size": TEXT,
         "text.color": LIGHT["ink"],
         "text.parse_math": False,  # a name may hold dollars
@@ -78,9 +77,11 @@ def as_svg(figure: Figure, *, title: str, told: str, under: Mapping[str, str] | 
 
     under: what is told of an element, by the gid that was given to it.
     """
+    import matplotlib
+
     drawn = io.StringIO()
-    nothing: dict[str, Any] = dict.fromkeys(("Date", "Creator", "Type", "Format"))
-    figure.savefig(drawn, format="svg", metadata=nothing, transparent=True)
+    with matplotlib.rc_context({"svg.hashsalt": title}):  # a page holds several, and each id once
+        figure.savefig(drawn, format="svg", transparent=True)
     svg = drawn.getvalue()
     head = _HEAD.match(svg)
     if head is None:  # pragma: no cover - matplotlib writes one

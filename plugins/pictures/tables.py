@@ -34,7 +34,9 @@ def draw(drills: Sequence[Drilled], *, first: Iterable[str], sample: bool) -> st
     rank = {name: number for number, name in enumerate(first)}
     names = sorted(newest, key=lambda name: (rank.get(name, len(rank)), -(newest[name][1] or 0), name))
     shown, more = names[:MOST], len(names) - MOST
-    caption = f"{counted(len(drills), 'full drill')}, {drills[0].at:%d %B %Y} to {drills[-1].at:%d %B %Y}"
+    first_day, last_day = (f"{drill.at.day} {drill.at:%B %Y}" for drill in (drills[0], drills[-1]))
+    days = last_day if first_day == last_day else f"{first_day} to {last_day}"
+    caption = f"{counted(len(drills), 'full drill')}, {days}"
     caption += f"; {more} smaller tables are not shown" if more > 0 else ""
     title = "Rows and size of tables over drills" + (" (SAMPLE)" if sample else "")
     told = []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import socket
 from typing import TYPE_CHECKING
 
 import pytest
@@ -60,7 +62,7 @@ STEPS = (
 def drilled(request: pytest.FixtureRequest, module_drill_run):
     if request.param == "container":
         request.getfixturevalue("engine")
-    return module_drill_run("--drill-sample", "--drill-server", request.param)
+    return module_drill_run("--drill-sample", "--drill-server", request.param, shown=True)
 
 
 def allure(folder: Path) -> list[dict]:
@@ -145,7 +147,7 @@ def test_sample_is_written_on_everything(drilled):
     assert drilled.evidence["sample"] is True
     header, _, summary = drilled.output.partition("collected ")
     assert "SAMPLE" in header
-    assert "Restore Drill: SAMPLE" in summary
+    assert "Restore Drill: PASS, SAMPLE" in summary
     results = [result for result in allure(drilled.folder) if "labels" in result]
     tags = [[label["value"] for label in result["labels"] if label["name"] == "tag"] for result in results]
     judged = [result for result in results if result["status"] != "skipped"]
@@ -167,6 +169,20 @@ def test_allure_shows_the_phases_and_the_controls(drilled):
     # No two claims are told by the same words.
     names = [result["name"] for result in results]
     assert sorted(names) == sorted(set(names))
+
+
+def test_the_bundle_has_a_page_and_pictures_by_their_digests(drilled):
+    files = drilled.evidence["files"]
+    assert set(files) >= {"summary.html", "timeline.svg", "retention.svg"}
+    bundle = drilled.folder / "out" / drilled.drill_id
+    for name, digest in files.items():
+        assert hashlib.sha256((bundle / name).read_bytes()).hexdigest() == digest
+    page = (bundle / "summary.html").read_text()
+    assert "<title>PASS, SAMPLE, " in page
+    assert page.count("<figure") == len(files) - 1
+    for ours in (str(drilled.folder), str(drilled.temp), socket.gethostname()):
+        assert ours not in page
+    assert f"page        {bundle / 'summary.html'}\n" in drilled.output
 
 
 def test_four_workers_restore_once(drilled, drill_run):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
@@ -10,7 +9,6 @@ from xml.etree import ElementTree
 import pytest
 
 from plugins.pictures import draw, retention, timeline
-from plugins.pictures.beside import attach
 from plugins.pictures.palette import TONES
 from plugins.pictures.past import comparable
 from plugins.pictures.recovery_times import project
@@ -208,24 +206,3 @@ def test_the_timeline_shows_connections_where_several_shared_the_work():
     assert all(word in shown for word in ("connection 1", "connection 2", "indexes", "a new one", "10 ms"))
     alone = texts(timeline.draw({"phases": phases, "connections": done[:2]}))
     assert "connection" not in alone
-
-
-# Beside the claims
-
-
-def result(folder, name: str, *, control: str, start: datetime) -> None:
-    labels = [{"name": "control", "value": control}]
-    told = {"name": name, "start": int(start.timestamp() * 1000), "labels": labels}
-    (folder / f"{name}-result.json").write_text(json.dumps(told))
-
-
-def test_a_picture_stands_beside_the_claim_that_it_shows(tmp_path):
-    result(tmp_path, "old", control="restore-time", start=NOW - MONTH)
-    result(tmp_path, "ours", control="restore-time", start=NOW)
-    (tmp_path / "torn-result.json").write_text("{")
-    attach({"timeline.svg": "<svg/>", "retention.svg": "<svg/>"}, tmp_path, since=NOW)
-    (attached,) = json.loads((tmp_path / "ours-result.json").read_text())["attachments"]
-    assert attached["name"] == "phases of the restore"
-    assert (tmp_path / attached["source"]).read_text() == "<svg/>"
-    assert "attachments" not in json.loads((tmp_path / "old-result.json").read_text())
-    assert len(list(tmp_path.glob("*-attachment.svg"))) == 1

@@ -119,6 +119,7 @@ def restore(server, database, tmp_path):
         return SimpleNamespace(
             failures=loaded.failures,
             phases=loaded.phases,
+            stretches=loaded.stretches,
             platform=platform,
             progress=progress,
             archive=archive,

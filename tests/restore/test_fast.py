@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+from itertools import pairwise
 
 import pytest
 
 from fixtures.restore import schedule
+from fixtures.restore.stretches import Stretch, stretches
+from fixtures.restore.tasks import Task
 from plugins.errors import DrillError
 
 HEAD = """--
@@ -83,6 +86,46 @@ def test_what_is_lost_is_the_same(damage, server, database, restore, monkeypatch
         seen[profile] = (result.failures, there, database.count_all())
     assert seen["fast"] == seen["durable"]
     assert seen["fast"][0]
+
+
+def test_what_each_connection_did_is_told(restore):
+    text = dump(
+        "CREATE TABLE public.a (i int);",
+        "CREATE TABLE public.b (i int);",
+        rows("a", *range(20_000)),
+        rows("b", *range(20_000)),
+        "CREATE INDEX a_i ON public.a USING btree (i);",
+        "CREATE INDEX b_i ON public.b USING btree (i);",
+    )
+    assert restore(text, profile="durable").stretches == ()
+    loaded = restore(text.replace("public.", "public.other_"), profile="fast", jobs=2)
+    # Whether one of the two was idle is for the machine to say.
+    assert {done.connection for done in loaded.stretches} <= {1, 2}
+    assert {"in order", "rows"} <= {done.work for done in loaded.stretches}
+    assert all(done.start >= 0 and done.seconds >= 0 for done in loaded.stretches)
+    for connection in (1, 2):
+        spans = [(done.start, done.seconds) for done in loaded.stretches if done.connection == connection]
+        # One after the other.
+        assert all(a + b <= c + 1e-9 for (a, b), (c, _) in pairwise(spans))
+
+
+def test_neighbours_of_one_kind_and_what_cannot_be_seen_are_joined():
+    tasks = [
+        Task(kind, [], {}, session=session, began=began, ended=ended)
+        for kind, session, began, ended in (
+            ("rows", 0, 10.0, 11.0),
+            ("piece", 0, 11.0, 12.0),
+            ("index", 0, 12.0, 12.001),
+            ("rows", 0, 12.001, 20.0),
+            ("key", 1, 15.0, 20.0),
+            ("analyze", 1, 0.0, 0.0),  # it never ran
+        )
+    ]
+    assert stretches(tasks, [(9.0, 10.0)], 9.0) == [
+        Stretch(1, "in order", 0.0, 1.0),
+        Stretch(1, "rows", 1.0, 10.0),
+        Stretch(2, "constraints", 6.0, 5.0),
+    ]
 
 
 LOOKUP = (
