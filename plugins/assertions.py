@@ -44,4 +44,6 @@ def fact(error: AssertionError) -> str:
         if line.lstrip().startswith(("+  where ", "+  and ")) or (kept and line.startswith("assert ")):
             break
         kept.append(line)
-    return "\n".join(kept).strip().removeprefix("assert ") or "the claim does not hold"
+    said = "\n".join(kept).strip().removeprefix("assert ")
+    # What pytest says of a bare yes or no tells nobody anything.
+    return "the claim does not hold" if said in ("", "False", "not True") else said

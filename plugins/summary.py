@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import re
+import shutil
 import sys
+import textwrap
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from plugins import reconfiguration, recovery
+from plugins import outline, reconfiguration, recovery
 from plugins.controls import CONTROLS
 from plugins.drill import DRILL, shows_only
 from plugins.evidence import WRITTEN
 from plugins.lifetime import Folder
+from plugins.page import NAME as PAGE
 from plugins.plan import PLAN
+from plugins.scope import SCOPE
 from plugins.selection import listing
 from plugins.verdicts import CHECKS, Check, Verdict
 from plugins.words import counted, duration, instant, size
@@ -23,9 +26,9 @@ from plugins.words import counted, duration, instant, size
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# As plugins.scope says it. So many are told one by one.
-_LEFT_OUT = re.compile(r".*: the plan has no ([\w.]+)")
-_MOST_LEFT_OUT = 6
+RECOVERY = "recovery time"
+# So many claims that the plan does not ask for are told one by one.
+MOST_LEFT_OUT = 2
 COLOURS = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.UNVERIFIED: "yellow"}
 
 
@@ -54,50 +57,82 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if WRITTEN not in config.stash:
         return
     written, path = config.stash[WRITTEN]
-    tell.section("Restore Drill: SAMPLE" if written["sample"] else "Restore Drill", sep="-", bold=True)
-    for name, text in _lines(written):
-        tell.write_line(f"{name:<11} {text}".rstrip())
+    verdict = Verdict(written["verdict"])
+    under = [word for word, is_so in _standing(written) if is_so]
+    tell.section(f"Restore Drill: {', '.join([verdict.upper(), *under])}", sep="-", bold=True)
+    left = outline.unproven(written)
+    for name, text in _lines(written, left):
+        _tell(tell, f"{name:<11} {text}".rstrip(), hanging=12)
     for nth, text in enumerate(reconfiguration.told(config, written)):
-        tell.write_line(f"{'' if nth else 'reconfigure':<11} {text}")
-    for cause in _causes(list(checks.values()), Verdict.FAIL, Verdict.UNVERIFIED):
-        _tell_cause(tell, config, *cause)
-    for text in written["alerts"]:
-        tell.write_line(f"ALERT: {text}", yellow=True)
+        _tell(tell, f"{'' if nth else 'reconfigure':<11} {text}", hanging=12)
     if written["not_proven"]:
         tell.write_line("not proven:")
-        for text in _in_short(written["not_proven"]):
-            tell.write_line(f"  - {text}")
-    verdict = Verdict(written["verdict"])
-    partial = " (partial: it covers only what ran)" if written["scope"] == "partial" else ""
+        for text in _in_short(
+            left, config.stash[SCOPE].nothing_of(check.control for check in checks.values())
+        ):
+            _tell(tell, f"  - {text}", hanging=4)
+    for text in config.stash.get(outline.NOT_MADE, []):
+        _tell(tell, f"ALERT: {text}", hanging=2, yellow=True)
+    for text in written["alerts"]:
+        _tell(tell, f"ALERT: {text}", hanging=2, yellow=True)
+    # What is bad is told last: it is read first.
+    for cause in _causes(list(checks.values()), Verdict.UNVERIFIED, Verdict.FAIL):
+        _tell_cause(tell, config, *cause)
+    partial = f" (partial: {outline.PARTIAL})" if written["scope"] == "partial" else ""
     allowed = sorted(checks.unverified & set(written["allowed_unverified"]))
     excused = f" (allowed: {', '.join(allowed)})" if allowed and verdict is Verdict.UNVERIFIED else ""
     tell.write_line(f"verdict     {verdict.upper()}{partial}{excused}", bold=True, **{COLOURS[verdict]: True})
     tell.write_line(f"evidence    {_relative(path, config)}")
+    if (page := path.with_name(PAGE)).exists():
+        tell.write_line(f"page        {_relative(page, config)}")
     if config.stash[DRILL].keep:
         _tell_kept(tell, config)
 
 
-def _in_short(not_proven: list[str]) -> list[str]:
-    """What is not proven, with one line for all that the plan does not ask for. The evidence has each."""
-    left_out = [found for text in not_proven if (found := _LEFT_OUT.fullmatch(text))]
-    if len(left_out) <= _MOST_LEFT_OUT:
-        return not_proven
-    asked_by = ", ".join(sorted({found[1] for found in left_out}))
-    return [
-        f"{counted(len(left_out), 'claim')} that the plan does not ask for (each is in the evidence); "
-        f"it has no {asked_by}",
-        *(text for text in not_proven if not _LEFT_OUT.fullmatch(text)),
-    ]
+def _standing(written: dict[str, Any]) -> Iterator[tuple[str, bool]]:
+    yield "SAMPLE", written["sample"]
+    yield "partial", written["scope"] == "partial"
+
+
+def _tell(tell: pytest.TerminalReporter, text: str, *, hanging: int, **how: bool) -> None:
+    """One line; on a terminal folded between words, and what follows set in by so many columns."""
+    if not tell.isatty:
+        tell.write_line(text, **how)  # whatever reads it folds it, or looks for it
+        return
+    width = max(shutil.get_terminal_size().columns, 40)
+    indent = " " * hanging
+    for line in textwrap.wrap(text, width, subsequent_indent=indent, break_on_hyphens=False) or [""]:
+        tell.write_line(line, **how)
+
+
+def _in_short(left: outline.Unproven, nothing: dict[str, list[str]]) -> Iterator[str]:
+    """What is not proven: one line for what the plan does not ask for, and for what there is nothing of.
+
+    nothing: why there was nothing to check, with the controls. The evidence has each.
+    """
+    if left.left_out_claims <= MOST_LEFT_OUT:
+        for key, titles in left.left_out.items():
+            yield from (f"{title}: the plan has no {key}" for title in titles)
+    else:
+        claims = counted(left.left_out_claims, "claim")
+        yield f"{claims} that the plan does not ask for: it has no {', '.join(left.lacking)}"
+    if nothing:
+        controls = counted(sum(map(len, nothing.values())), "control")
+        why = min(nothing, key=len)
+        yield f"{controls} with nothing to check, {'such as' if len(nothing) > 1 else 'as'}: {why}"
+    yield from (text for text in left.others if not text.endswith(tuple(f": {why}" for why in nothing)))
 
 
 def _relative(path: Any, config: pytest.Config) -> str:
     return str(path.relative_to(config.rootpath)) if config.rootpath in path.parents else str(path)
 
 
-def _lines(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    backup, server, measured = written["backup"], written["server"], written["measurements"]
+def _lines(written: dict[str, Any], left: outline.Unproven) -> Iterator[tuple[str, str]]:
+    backup, server = written["backup"], written["server"]
     if written["sample"]:
-        yield "SAMPLE", "a made-up company, nothing real was drilled"
+        yield "SAMPLE", outline.SAMPLE
+    for text in left.partial:
+        yield "partial", text
     if backup and backup["taken_at"]:
         told_by = backup["recovery_point_from"] or backup["taken_at_from"]
         taken = datetime.fromisoformat(backup["recovery_point"] or backup["taken_at"])
@@ -130,21 +165,15 @@ def _lines(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
             "restored",
             f"{counted(rows, 'row')} in {counted(len(tables), 'table')}{_compared(written, rows)}",
         )
-    for name, key, objective, word in (
-        ("recovery", "recovery_time_seconds", "rto_seconds", "RTO"),
-        ("restore", "restore_time_seconds", "rto_seconds", "RTO"),
-        ("data loss", "data_loss_seconds", "rpo_seconds", "RPO"),
-    ):
-        if measured[key] is not None:
-            promised = written["objectives"][objective]
-            of = f" of {duration(timedelta(seconds=promised))} ({word})" if promised is not None else ""
-            if name == "recovery" and measured[key] > (measured["restore_time_seconds"] or 0):
-                of += ", with the services and the plan's allowance for manual steps"
-            yield name, f"{duration(timedelta(seconds=measured[key]))}{of}"
+    for one in outline.measures(written):
+        took = duration(timedelta(seconds=one.seconds))
+        if one.name == "newest row":
+            yield one.name, f"{took} old"
+            continue
+        of = f" of {duration(timedelta(seconds=one.promised))} ({one.objective})" if one.promised else ""
+        yield one.name.removesuffix(" time"), took + of + (f": {one.says}" if one.name == RECOVERY else "")
     if done := recovery.told(written):
         yield "steps", done
-    if measured["data_recency_seconds"] is not None:
-        yield "newest row", f"{duration(timedelta(seconds=measured['data_recency_seconds']))} old"
 
 
 def _regime(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -213,11 +242,11 @@ def _tell_cause(
     controls = config.stash[CONTROLS]
     names = list(dict.fromkeys(check.control for check in stopped if check.control))
     claims = f"{len(stopped)} claims" if len(names) > 3 else "; ".join(controls[name].title for name in names)
-    tell.write_line(f"{verdict.upper()}: {claims or 'a claim'}", **{COLOURS[verdict]: True})
+    _tell(tell, f"{verdict.upper()}: {claims or 'a claim'}", hanging=2, **{COLOURS[verdict]: True})
     for line in message.splitlines():
-        tell.write_line(f"  {line}")
+        _tell(tell, f"  {line}", hanging=2)
     if hint:
-        tell.write_line(f"  HINT: {hint}")
+        _tell(tell, f"  HINT: {hint}", hanging=2)
 
 
 def _tell_kept(tell: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from plugins.outline import unproven
 from plugins.summary import _in_short
 
 CLAIMS = """
@@ -116,15 +117,28 @@ def test_what_the_plan_leaves_out_is_listed_once_and_no_partial_run(mini, worker
     assert run.stdout.str().count("the plan has no twilio") == 1
 
 
+def in_short(*not_proven: str, nothing: dict[str, list[str]] | None = None) -> list[str]:
+    return list(_in_short(unproven({"not_proven": list(not_proven)}), nothing or {}))
+
+
 def test_much_that_the_plan_leaves_out_is_told_in_one_line_and_each_in_the_evidence():
-    few = [f"claim {n}: the plan has no section.k{n}" for n in range(6)]
+    few = [f"claim {n}: the plan has no schema.k{n}" for n in range(2)]
     other = "the content of t: the text tells nothing"
-    assert _in_short([*few, other]) == [*few, other]
-    many = [*few, "another: the plan has no section.k1"]
-    assert _in_short([*many, other]) == [
-        "7 claims that the plan does not ask for (each is in the evidence); it has no section.k0, "
-        "section.k1, section.k2, section.k3, section.k4, section.k5",
+    assert in_short(*few, other) == [*few, other]
+    many = [*few, "another: the plan has no schema.k1", "one: the plan has no qdrant.key"]
+    # Of a section that the plan does not have, no key is named.
+    assert in_short(*many, "two: the plan has no qdrant", other) == [
+        "5 claims that the plan does not ask for: it has no qdrant, schema.k0, schema.k1",
         other,
+    ]
+
+
+def test_what_there_is_nothing_of_is_told_in_one_line():
+    nothing = {"there is no manifest": ["a", "b"], "there are no vectors": ["c"]}
+    told = ["first; second: there is no manifest", "third: there are no vectors", "that: there is no way"]
+    assert in_short(*told, nothing=nothing) == [
+        "3 controls with nothing to check, such as: there is no manifest",
+        "that: there is no way",
     ]
 
 
