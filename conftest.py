@@ -39,6 +39,8 @@ pytest_plugins = (
     "plugins.summary",
     "plugins.exemptions",
     "plugins.allure_results",
+    "plugins.junit",
+    "plugins.step_summary",
     "plugins.page",
     "plugins.pictures",
     "plugins.evidence",
