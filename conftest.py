@@ -37,6 +37,7 @@ pytest_plugins = (
     "fixtures.services.agreement",
     "fixtures.services.reconfiguration",
     "plugins.summary",
+    "plugins.notify",
     "plugins.exemptions",
     "plugins.allure_results",
     "plugins.junit",

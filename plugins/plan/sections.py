@@ -420,7 +420,32 @@ class SelfCheck(Section):
     enabled: bool = False
 
 
-class Notify(Section):
-    """urls_env: the variable that holds the addresses."""
+Occasion = Literal["fail", "unverified", "recovery", "pass"]
+_OCCASIONS = 'a list of "fail", "unverified", "recovery" and "pass"'
 
-    urls_env: Variable = Field(description="the name of an environment variable")
+
+class Notify(Section):
+    """Who is told of a full drill, and of what.
+
+    urls_env: the variable that holds the addresses, as Apprise writes them. on: of which drills they are
+    told; recovery is the first pass after something else, and alerts are told of in any case. checklist: they
+    are told of runs of suites/backup, too. ping_env: the variable that holds the URL of a dead-man's switch.
+    """
+
+    urls_env: Variable | None = Field(default=None, description="the name of an environment variable")
+    on: tuple[Occasion, ...] = Field(
+        default=("fail", "unverified", "recovery"), strict=False, description=_OCCASIONS
+    )
+    checklist: bool = Field(default=False, description="true or false")
+    ping_env: Variable | None = Field(default=None, description="the name of an environment variable")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.urls_env is None and self.ping_env is None:
+            raise RefusedError("which tells nobody", allowed="urls_env, ping_env, or both")
+        for key in ("on", "checklist"):
+            if key in self.model_fields_set and self.urls_env is None:
+                raise RefusedError(allowed="nothing here without urls_env", at=(key,))
+        if not self.on:
+            raise RefusedError("which is empty", allowed=_OCCASIONS, at=("on",))
+        return self

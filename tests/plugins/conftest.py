@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 CONFTEST = """
 pytest_plugins = (
     "plugins",
-    "plugins.junit", "plugins.step_summary", "plugins.summary", "plugins.allure_results",
+    "plugins.junit", "plugins.step_summary", "plugins.summary", "plugins.notify",
+    "plugins.allure_results",
     "plugins.evidence", "plugins.history", "plugins.progress", "plugins.credentials", "plugins.redaction",
     "plugins.assertions", "plugins.verdicts", "plugins.scope", "plugins.selection", "plugins.controls",
     "plugins.objectives", "plugins.target", "plugins.plan", "plugins.drill",

@@ -738,6 +738,33 @@ def test_a_plan_may_say_of_the_evidence_where_the_runbook_is(write):
     assert plan.evidence.runbook.format(item="i", section="s") == "https://a.example.com/i#s"
 
 
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ("", "notify is a table, which tells nobody; allowed is urls_env, ping_env, or both"),
+        ('urls_env = "A"\non = []', 'notify.on is a list, which is empty; allowed is a list of "fail", '),
+        ('urls_env = "A"\non = ["fial"]', 'notify.on[0] is "fial"; allowed is a list of "fail", '),
+        ('ping_env = "A"\non = ["pass"]', "notify.on is a list; allowed is nothing here without urls_env"),
+        (
+            'ping_env = "A"\nchecklist = true',
+            "notify.checklist is true; allowed is nothing here without urls",
+        ),
+        (
+            'ping_env = "https://hc.example.com/x"',
+            "notify.ping_env is not shown here; allowed is the name of",
+        ),
+    ],
+)
+def test_notifications_that_nobody_would_get_are_refused(message, lines, why):
+    assert message(f"{MINIMAL}[notify]\n{lines}").startswith(f"drill.toml: {why}")
+
+
+def test_what_is_told_of_without_a_word(write):
+    notify = load(write(MINIMAL + '[notify]\nurls_env = "A"')).notify
+    assert notify is not None
+    assert (notify.on, notify.checklist, notify.ping_env) == (("fail", "unverified", "recovery"), False, None)
+
+
 def test_a_database_url_is_pointed_to_the_environment(write):
     with pytest.raises(PlanError) as caught:
         load(write(MINIMAL.replace("backups", "postgresql://db.example.com/app")))
