@@ -54,6 +54,7 @@ STORES: dict[str, Alternatives] = {
         ("GOOGLE_SERVICE_ACCOUNT",),
         ("GOOGLE_SERVICE_ACCOUNT_PATH",),
         ("GOOGLE_SERVICE_ACCOUNT_KEY",),
+        ("GOOGLE_OAUTH_ACCESS_TOKEN",),
         ("STORAGE_EMULATOR_HOST",),
     ),
     "az": (

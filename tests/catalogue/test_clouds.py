@@ -121,3 +121,21 @@ def test_another_account_is_refused(host):
     }
     with pytest.raises(DrillError, match="az://bucket/daily/ may not be listed by these credentials"):
         place_of("az://bucket/daily/", folder=Path(), environ=environ).items()
+
+
+def test_google_takes_the_token_of_a_workload_identity(host):
+    """As a step of a workflow gets one: there is no file with credentials then."""
+    simulator = Simulator(host)
+    asked = []
+    plain = simulator.google
+
+    def google(request: Request) -> Response:
+        asked.append(request.headers.get("Authorization"))
+        return plain(request)
+
+    host.clear()
+    host.expect_request(re.compile(r"/bucket.*")).respond_with_handler(google)
+    environ = {"GOOGLE_OAUTH_ACCESS_TOKEN": "ya29.canary", "GOOGLE_BASE_URL": simulator.url}
+    catalogue = list_backups(place_of("gs://bucket/daily/", folder=Path(), environ=environ))
+    assert len(catalogue.backups) == 3
+    assert set(asked) == {"Bearer ya29.canary"}
