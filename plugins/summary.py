@@ -14,7 +14,7 @@ import pytest
 from plugins import outline, reconfiguration, recovery
 from plugins.controls import CONTROLS
 from plugins.drill import DRILL, shows_only
-from plugins.evidence import WRITTEN
+from plugins.evidence import NOT_KEPT, WRITTEN
 from plugins.lifetime import Folder
 from plugins.page import NAME as PAGE
 from plugins.plan import PLAN
@@ -83,6 +83,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     excused = f" (allowed: {', '.join(allowed)})" if allowed and verdict is Verdict.UNVERIFIED else ""
     tell.write_line(f"verdict     {verdict.upper()}{partial}{excused}", bold=True, **{COLOURS[verdict]: True})
     tell.write_line(f"evidence    {_relative(path, config)}")
+    if not written["signed_by"]:
+        tell.write_line("            unsigned: DRILL_EVIDENCE_KEY is not set")
+    if NOT_KEPT in config.stash:
+        error = config.stash[NOT_KEPT]
+        tell.write_line(f"NOT KEPT    {error.message}: the evidence is on this machine alone", red=True)
+        if error.hint:
+            tell.write_line(f"            HINT: {error.hint}")
     if (page := path.with_name(PAGE)).exists():
         tell.write_line(f"page        {_relative(page, config)}")
     if config.stash[DRILL].keep:

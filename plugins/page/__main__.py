@@ -12,7 +12,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from plugins.evidence import SCHEMA
+from plugins.evidence import reviewing
+from plugins.evidence.composing import SCHEMA
+from plugins.evidence.dsse import EnvelopeError
 from plugins.lifetime import write_atomically
 from plugins.page import page
 
@@ -38,7 +40,14 @@ def main(argv: list[str]) -> int:
             f"{bundle} holds no evidence of schema {SCHEMA}", "Use the version of the suite that wrote it."
         )
     try:
-        made = page(written, pictures=_pictures(bundle, written), sha256=hashlib.sha256(data).hexdigest())
+        made = page(
+            written,
+            pictures=_pictures(bundle, written),
+            reviews=_reviews(bundle),
+            sha256=hashlib.sha256(data).hexdigest(),
+        )
+    except EnvelopeError as error:
+        return _refuse(f"a review of {bundle} cannot be used: {error}", "Verify the bundle.")
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         return _refuse(
             f"the evidence lacks what the page shows ({type(error).__name__})",
@@ -72,6 +81,23 @@ def _pictures(bundle: Path, written: dict[str, Any]) -> dict[str, str]:
         else:
             sys.stderr.write(f"{name} is not what the evidence names, and is left out\n")
     return found
+
+
+def _reviews(bundle: Path) -> list[dict[str, Any]]:
+    return [
+        {
+            "reviewed_by": one.reviewed_by,
+            "reviewed_at": one.reviewed_at.isoformat(),
+            "note": one.note,
+            "actions": [
+                "".join((action.text, f", by {action.owner}" if action.owner else "",
+                         f", until {action.until}" if action.until else ""))
+                for action in one.actions
+            ],
+            "signed": one.signed,
+        }
+        for one in reviewing.reviews(bundle)
+    ]  # fmt: skip
 
 
 def _refuse(message: str, hint: str) -> int:

@@ -29,14 +29,15 @@ def told(
     *,
     pictures: Mapping[str, str],
     reviews: Sequence[Mapping[str, Any]] = (),
-    signature: str = "",
     sha256: str = "",
 ) -> dict[str, Any]:
     """All that the template asks for.
 
-    pictures: SVG by file name. signature: what is known of it, a sentence; empty where it is unsigned.
+    pictures: SVG by file name. reviews: {reviewed_by, reviewed_at, note, actions, signed} of each.
     sha256: of evidence.json; empty where the page is made before it.
     """
+    signer = written.get("signed_by")
+    signature = f"by the key {signer}; the command above says whether it holds" if signer else ""
     covered = coverage(written)
     known = controls.read(REPORTS / "controls.toml")
     titles = {name: control.title for name, control in known.items()}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from plugins.evidence import SCHEMA
+from plugins.evidence.composing import SCHEMA
 from plugins.page import page
 from plugins.page.__main__ import main
 from plugins.pictures import draw

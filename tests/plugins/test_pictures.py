@@ -166,7 +166,7 @@ def luminance(tone: str) -> float:
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
 
 
-@pytest.mark.parametrize("name", set(TONES) - {"paper", "soft", "line"})
+@pytest.mark.parametrize("name", sorted(set(TONES) - {"paper", "soft", "line"}))
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize("ground", ["paper", "soft"])
 def test_text_can_be_read(name, scheme, ground):
