@@ -141,6 +141,11 @@ def _scale(field: Axes, points: Sequence[tuple[datetime, float]], *, rto: float 
     field.set_yticks(ticks, [duration(timedelta(seconds=tick)) if tick else "0" for tick in ticks])
     field.grid(axis="y", color=LIGHT["line"], linewidth=0.6)
     field.set_axisbelow(True)
+    instants = sorted(at for at, _ in points)
+    if instants and instants[-1] - instants[0] < timedelta(days=1):
+        # Drills of one day, while somebody tries it: fine steps of minutes say nothing.
+        middle = instants[0] + (instants[-1] - instants[0]) / 2
+        field.set_xlim(middle - timedelta(hours=13), middle + timedelta(hours=13))
     locator = dates.AutoDateLocator(maxticks=7)
     field.xaxis.set_major_locator(locator)
     field.xaxis.set_major_formatter(dates.ConciseDateFormatter(locator, show_offset=False))
