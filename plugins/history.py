@@ -49,7 +49,7 @@ def path_of(config: pytest.Config) -> Path:
 def taken(path: Path) -> Iterator[None]:
     """Have a history file to oneself, until the end: nobody else appends. It may be taken again inside."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(path.with_name(f".{path.name}.lock"), is_singleton=True):
+    with FileLock(path.with_name(f"{path.name}.lock"), is_singleton=True):
         yield
 
 

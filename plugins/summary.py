@@ -84,7 +84,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     tell.write_line(f"verdict     {verdict.upper()}{partial}{excused}", bold=True, **{COLOURS[verdict]: True})
     tell.write_line(f"evidence    {_relative(path, config)}")
     if not written["signed_by"]:
-        tell.write_line("            unsigned: DRILL_EVIDENCE_KEY is not set")
+        tell.write_line("            unsigned: no key in DRILL_EVIDENCE_KEY")
     if NOT_KEPT in config.stash:
         error = config.stash[NOT_KEPT]
         tell.write_line(f"NOT KEPT    {error.message}: the evidence is on this machine alone", red=True)

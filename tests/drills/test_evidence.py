@@ -58,5 +58,5 @@ def test_evidence_that_cannot_be_kept_is_loud_and_stays_here(small, drill_run, t
     run = drill_run("suites/backup", *small.args()[1:])
     assert (run.code, run.evidence["verdict"]) == (6, "pass"), run.output
     assert "NOT KEPT    " in run.output
-    assert "unsigned: DRILL_EVIDENCE_KEY is not set" in run.output
+    assert "unsigned: no key in DRILL_EVIDENCE_KEY" in run.output
     assert any("earlier drills were not read" in text for text in run.evidence["alerts"])
