@@ -145,7 +145,8 @@ def _scale(field: Axes, points: Sequence[tuple[datetime, float]], *, rto: float 
     if instants and instants[-1] - instants[0] < timedelta(days=1):
         # Drills of one day, while somebody tries it: fine steps of minutes say nothing.
         middle = instants[0] + (instants[-1] - instants[0]) / 2
-        field.set_xlim(middle - timedelta(hours=13), middle + timedelta(hours=13))
+        half = timedelta(hours=13)
+        field.set_xlim(dates.date2num(middle - half), dates.date2num(middle + half))
     locator = dates.AutoDateLocator(maxticks=7)
     field.xaxis.set_major_locator(locator)
     field.xaxis.set_major_formatter(dates.ConciseDateFormatter(locator, show_offset=False))
