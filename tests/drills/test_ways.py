@@ -158,5 +158,5 @@ def test_a_plan_without_services_or_manual_steps_recovers_as_fast_as_it_restores
     measured = run.evidence["measurements"]
     assert measured["recovery_time_seconds"] == measured["restore_time_seconds"] > 0
     said = next(line for line in run.output.splitlines() if line.startswith("recovery "))
-    assert said.endswith(" of 4 h (RTO)")  # and nothing of services, which were not asked
+    assert said.endswith(" of 4 h (RTO): the restore")  # and nothing of services, which were not asked
     assert "restored    2 rows in 1 table, each as in the backup\n" in run.output

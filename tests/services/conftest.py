@@ -122,7 +122,9 @@ def judge(pytestconfig: pytest.Config) -> Callable[..., dict[str, str]]:
         for name, claim in module.items():
             if not name.startswith("test_") or not inspect.signature(claim).parameters.keys() <= facts.keys():
                 continue
-            marks = [*getattr(claim, "pytestmark", []), *module.get("pytestmark", [])]
+            of_module = module.get("pytestmark", [])
+            of_module = of_module if isinstance(of_module, list) else [of_module]
+            marks = [*getattr(claim, "pytestmark", []), *of_module]
             control = next(mark.args[0] for mark in marks if mark.name == "control")
             try:
                 given = {parameter: facts[parameter] for parameter in inspect.signature(claim).parameters}
