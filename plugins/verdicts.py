@@ -117,9 +117,15 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     # Innermost: what the reporters outside of it read is what is decided here.
-    report = yield
     if not in_suites(item):
-        return report
+        return (yield)
+    style = item.config.option.tbstyle
+    # No traceback is shown of a claim: pytest need not read and parse the sources for one, a second of each drill.
+    item.config.option.tbstyle = "value"
+    try:
+        report = yield
+    finally:
+        item.config.option.tbstyle = style
     exception = call.excinfo.value if call.excinfo else None
     expected_to_fail = item.get_closest_marker("xfail") is not None
     if isinstance(exception, NothingToCheckError) and not expected_to_fail:

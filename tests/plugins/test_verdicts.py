@@ -224,3 +224,25 @@ def test_what_was_found_is_named_and_counted(mini):
     assert [check["message"] for check in mini.evidence["checks"]] == [
         "index i0; index i1; index i2; index i3; index i4; and 2 more"
     ]
+
+
+def test_no_source_is_read_for_a_traceback_that_nobody_sees(mini):
+    """With dozens of claims that have nothing to check, that was a second of each drill."""
+    run = mini.run(
+        """
+from _pytest._code import Source, TracebackEntry
+from plugins.errors import NothingToCheckError
+def read(*_): raise RuntimeError("a source was read")
+TracebackEntry.getsource = read
+@good
+def test_none(): raise NothingToCheckError("there is none")
+@bad
+def test_away(): raise DrillError("it is away")
+@bad
+def test_bad(): assert 1 == 2
+""",
+        "suites",
+        "--tb=long",
+    )
+    assert mini.verdicts == {"test_away": "unverified", "test_bad": "fail"}, run.stdout.str()
+    assert "a source was read" not in run.stdout.str()
