@@ -89,7 +89,21 @@ def test_command_writes_a_world_into_an_empty_folder(tmp_path, capsys):
     assert json.loads((tmp_path / "world.json").read_text()) == {
         "seed": 1,
         "now": "2026-11-24T09:30:00+00:00",
+        "calls": 12_000,
     }
+
+
+def test_a_world_of_few_calls_is_found_with_as_many(tmp_path, now):
+    assert main([str(tmp_path), "--now", "2026-11-24T09:30:00", "--calls", "30"]) == 0
+    found = ASK(FakeDrill(tmp_path / "private", now), FakePlan(tmp_path / "plan.toml"))
+    assert len(found.company.call_logs) == 30
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "many"])
+def test_command_refuses_what_is_no_number_of_calls(tmp_path, capsys, count):
+    with pytest.raises(SystemExit):
+        main([str(tmp_path / "w"), "--calls", count])
+    assert f"{count} is no number of calls" in capsys.readouterr().err
 
 
 def test_command_refuses_what_is_no_time(tmp_path, capsys):
