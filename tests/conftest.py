@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+
+from tests.runs import Run, arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,58 +107,6 @@ def engine() -> None:
         pytest.skip("no container engine answers: the container tests did not run")
 
 
-@dataclass(frozen=True)
-class Run:
-    """A drill that ran in a process of its own. evidence is None when it wrote none.
-
-    folder: what it wrote where it was told to. temp: its temporary folder, which it is to leave empty.
-    """
-
-    code: int
-    output: str
-    evidence: dict[str, Any] | None
-    folder: Path
-    temp: Path
-
-    def verdicts(self) -> dict[str, str]:
-        """The worst verdict of each control."""
-        order = ["pass", "unverified", "fail"]
-        worst: dict[str, str] = {}
-        for check in (self.evidence or {})["checks"]:
-            before = worst.get(check["control"], "pass")
-            worst[check["control"]] = max(before, check["verdict"], key=order.index)
-        return worst
-
-    def not_green(self) -> dict[str, str]:
-        """The controls that did not pass, with their verdicts."""
-        return {control: verdict for control, verdict in self.verdicts().items() if verdict != "pass"}
-
-    def red(self) -> set[str]:
-        """The controls that are not green."""
-        return set(self.not_green())
-
-    @property
-    def drill_id(self) -> str:
-        """As its header says; empty for one that ended before that."""
-        match = re.search(r"^drill: (\S+),", self.output, re.MULTILINE)
-        return match[1] if match else ""
-
-    def left(self) -> list[str]:
-        """What it left in its temporary folder, and the containers that carry its id."""
-        return [path.name for path in self.temp.iterdir()] + containers(self.drill_id)
-
-
-def containers(drill_id: str) -> list[str]:
-    """The ids of a drill's containers; none where there is no engine."""
-    if not drill_id or not shutil.which("docker"):
-        return []
-    label = f"label=restore-drill.id={drill_id}"
-    done = subprocess.run(
-        ["docker", "ps", "-aq", "--filter", label], capture_output=True, text=True, check=False
-    )
-    return done.stdout.split()
-
-
 def _heeds_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
@@ -202,13 +149,10 @@ class Drills:
         folder.mkdir()
         # A server that runs as another user must be able to pass through.
         (self.temp / folder.name).mkdir(mode=0o711)
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *map(str, args)]
+        command = [sys.executable, "-m", "pytest", *map(str, args), *arguments(folder)]
         if not shown:
             command += ["-p", "no:plugins.page", "-p", "no:plugins.pictures"]
-        # With "=": pytest looks for its root at a path that stands alone.
-        command += [f"--drill-evidence={folder / 'out'}", f"--alluredir={folder / 'allure'}"]
         command += [f"--drill-history={self.folder / 'history.jsonl'}"]
-        command += [f"--drill-private={folder / 'private'}"]
         # What pytest and xdist tell this process is not for the drill.
         given = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
         given |= {"TMPDIR": str(self.temp / folder.name)}
@@ -228,14 +172,7 @@ class Drills:
 
     def ended(self, process: subprocess.Popen[bytes], folder: Path) -> Run:
         """What came of a drill whose process is gone."""
-        path = folder / "out" / "latest" / "evidence.json"
-        return Run(
-            code=process.returncode,
-            output=(folder / "output").read_text(encoding="utf-8", errors="replace"),
-            evidence=json.loads(path.read_bytes()) if path.exists() else None,
-            folder=folder,
-            temp=self.temp / folder.name,
-        )
+        return Run.of(process.returncode, folder, self.temp / folder.name)
 
 
 @contextlib.contextmanager

@@ -3,59 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import gzip
 import json
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from fixtures.server import Needs, Server, start
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from tests.worlds import World, write_world
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@dataclass(frozen=True)
-class World:
-    """A folder that `python -m fixtures.sample` wrote: its plan and its backups, the oldest first."""
-
-    folder: Path
-
-    @property
-    def plan(self) -> Path:
-        return self.folder / "plan.toml"
-
-    @property
-    def backups(self) -> list[Path]:
-        return sorted((self.folder / "backups").iterdir(), key=lambda path: path.stat().st_mtime)
-
-    @property
-    def newest(self) -> Path:
-        return self.backups[-1]
-
-    def damage(self, change: Callable[[str], str]) -> None:
-        """Write the newest backup anew, with its text changed."""
-        text = gzip.decompress(self.newest.read_bytes()).decode()
-        changed = change(text)
-        assert changed != text, "nothing was damaged"
-        self.newest.write_bytes(gzip.compress(changed.encode(), 1))
-
-
-def write_world(folder: Path, *, now: datetime) -> World:
-    """Have the sample's own command write a world."""
-    command = [sys.executable, "-m", "fixtures.sample", str(folder), "--now", now.isoformat()]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    return World(folder)
 
 
 @pytest.fixture(scope="session")

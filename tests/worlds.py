@@ -1,0 +1,98 @@
+"""Worlds of the made-up company, to damage and to drill."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fixtures.sample.company import CALLS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class World:
+    """A folder that `python -m fixtures.sample` wrote: its plan and its backups, the oldest first."""
+
+    folder: Path
+
+    @property
+    def plan(self) -> Path:
+        return self.folder / "plan.toml"
+
+    @property
+    def now(self) -> datetime:
+        """The instant that it leads up to."""
+        return datetime.fromisoformat(self._told("now"))
+
+    @property
+    def calls(self) -> int:
+        """How many the company has had."""
+        return self._told("calls")
+
+    def _told(self, name: str) -> Any:
+        return json.loads((self.folder / "world.json").read_bytes())[name]
+
+    def copied(self, folder: Path) -> World:
+        """The same world in another folder, to damage."""
+        return World(shutil.copytree(self.folder, folder))
+
+    def replan(self, old: str, new: str) -> None:
+        """Change the plan where it says something, and says it once."""
+        plan = self.plan.read_text(encoding="utf-8")
+        assert plan.count(old) == 1, f"{old!r} stands {plan.count(old)} times in the plan"
+        self.plan.write_text(plan.replace(old, new), encoding="utf-8")
+
+    @property
+    def backups(self) -> list[Path]:
+        return sorted((self.folder / "backups").glob("*.gz"), key=lambda path: path.stat().st_mtime)
+
+    @property
+    def newest(self) -> Path:
+        return self.backups[-1]
+
+    @property
+    def text(self) -> str:
+        """The newest backup's SQL."""
+        return gzip.decompress(self.newest.read_bytes()).decode()
+
+    def damage(self, change: Callable[[str], str]) -> None:
+        """Write the newest backup anew, with its text changed; its file's time stays."""
+        text = self.text
+        changed = change(text)
+        assert changed != text, "nothing was damaged"
+        self.write(changed.encode())
+
+    def write(self, text: bytes) -> None:
+        """Write the newest backup anew, with this text; its file's time stays."""
+        newest = self.newest
+        kept = newest.stat().st_mtime
+        newest.write_bytes(gzip.compress(text, 1, mtime=0))
+        os.utime(newest, (kept, kept))
+
+
+def write_world(folder: Path, *, now: datetime, calls: int = CALLS) -> World:
+    """Have the sample's own command write a world. now: aware; calls: of the company, which are most rows."""
+    command = [
+        sys.executable,
+        "-m",
+        "fixtures.sample",
+        str(folder),
+        "--now",
+        now.isoformat(),
+        "--calls",
+        str(calls),
+    ]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return World(folder)
