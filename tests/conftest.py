@@ -16,11 +16,13 @@ import hypothesis
 import pytest
 
 from tests.runs import Run, arguments
+from tests.warm import fork
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 300.0  # seconds for a drill
 
 # The same examples each time, however busy the machine is: a red test is a change's doing.
 hypothesis.settings.register_profile(
@@ -114,23 +116,38 @@ def _heeds_interrupts() -> None:
 class Drills:
     """Runs pytest on the suites, with all that it writes in folders of the test's own.
 
-    env: changes to the environment; None takes a variable away. Without page and pictures, unless the test is
-    about these: they take two seconds.
+    env: changes to the environment; None takes a variable away. history: of earlier drills, if not that of all
+    drills of this object. prepare: called in the drill's process before it begins, to change the world around it;
+    it must pickle. Without page and pictures, unless the test is about these (shown): they take two seconds.
     """
 
     def __init__(self, folder: Path, temp: Path) -> None:
-        self.folder, self.temp = folder, temp
+        self.folder, self.temp, self.count = folder, temp, 0
 
     def __call__(
         self,
         *args: object,
         env: dict[str, str | None] | None = None,
-        cwd: Path = ROOT,
         shown: bool = False,
+        history: Path | None = None,
+        prepare: Callable[[], None] | None = None,
     ) -> Run:
-        process, folder = self.start(*args, env=env, cwd=cwd, shown=shown)
+        # What Python reads as it starts needs a fresh process.
+        if any(name.startswith("PYTHON") for name in env or {}):
+            return self._fresh(*args, env=env, shown=shown)
+        folder, given, environ = self._prepared(args, env, shown=shown, history=history)
+        forked = fork(given, env=environ, output=folder / "output", prepare=prepare)
+        forked.join(PATIENCE)
+        if forked.exitcode is None:
+            forked.kill()
+            forked.join()
+            raise TimeoutError((folder / "output").read_text(encoding="utf-8", errors="replace"))
+        return Run.of(forked.exitcode, folder, self.temp / folder.name)
+
+    def _fresh(self, *args: object, env: dict[str, str | None] | None, shown: bool) -> Run:
+        process, folder = self.start(*args, env=env, shown=shown)
         try:
-            process.wait(timeout=300)
+            process.wait(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -138,30 +155,15 @@ class Drills:
         return self.ended(process, folder)
 
     def start(
-        self,
-        *args: object,
-        env: dict[str, str | None] | None = None,
-        cwd: Path = ROOT,
-        shown: bool = False,
+        self, *args: object, env: dict[str, str | None] | None = None, shown: bool = False
     ) -> tuple[subprocess.Popen[bytes], Path]:
-        """Start a drill; return its process and the folder that it writes to."""
-        folder = self.folder / f"run{len(list(self.folder.glob('run*')))}"
-        folder.mkdir()
-        # A server that runs as another user must be able to pass through.
-        (self.temp / folder.name).mkdir(mode=0o711)
-        command = [sys.executable, "-m", "pytest", *map(str, args), *arguments(folder)]
-        if not shown:
-            command += ["-p", "no:plugins.page", "-p", "no:plugins.pictures"]
-        command += [f"--drill-history={self.folder / 'history.jsonl'}"]
-        # What pytest and xdist tell this process is not for the drill.
-        given = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-        given |= {"TMPDIR": str(self.temp / folder.name)}
-        changed = {**given, **(env or {})}
+        """Start a drill in a fresh process; return it and the folder that it writes to."""
+        folder, given, environ = self._prepared(args, env, shown=shown)
         with (folder / "output").open("wb") as output:
             process = subprocess.Popen(
-                command,
-                cwd=cwd,
-                env={name: value for name, value in changed.items() if value is not None},
+                [sys.executable, "-m", "pytest", *given],
+                cwd=ROOT,
+                env=environ,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -169,6 +171,29 @@ class Drills:
                 preexec_fn=_heeds_interrupts,
             )
         return process, folder
+
+    def _prepared(
+        self,
+        args: tuple[object, ...],
+        env: dict[str, str | None] | None,
+        *,
+        shown: bool,
+        history: Path | None = None,
+    ) -> tuple[Path, list[str], dict[str, str]]:
+        """The folder that a drill writes to, its arguments and its environment."""
+        folder = self.folder / f"run{self.count}"
+        self.count += 1
+        folder.mkdir(parents=True)
+        # A server that runs as another user must be able to pass through.
+        (self.temp / folder.name).mkdir(mode=0o711)
+        given = [*map(str, args), *arguments(folder)]
+        if not shown:
+            given += ["-p", "no:plugins.page", "-p", "no:plugins.pictures"]
+        given.append(f"--drill-history={history or self.folder / 'history.jsonl'}")
+        # What pytest and xdist tell this process is not for the drill.
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+        changed = {**environ, "TMPDIR": str(self.temp / folder.name), **(env or {})}
+        return folder, given, {name: value for name, value in changed.items() if value is not None}
 
     def ended(self, process: subprocess.Popen[bytes], folder: Path) -> Run:
         """What came of a drill whose process is gone."""
@@ -190,6 +215,13 @@ def _drills(folder: Path) -> Iterator[Drills]:
 def drill_run(tmp_path: Path):
     """Runs drills, with all that they write in a folder of the test's own."""
     with _drills(tmp_path) as drills:
+        yield drills
+
+
+@pytest.fixture(scope="session")
+def session_drill_run(tmp_path_factory: pytest.TempPathFactory):
+    """Runs drills for tests that share what they are about."""
+    with _drills(tmp_path_factory.mktemp("drills")) as drills:
         yield drills
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.server import Needs, Server, start
-from tests.worlds import World, write_world
+from tests.worlds import Small, World, write_world
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -47,56 +47,6 @@ def drill_world(drill_run, world: World):
         return drill_run("suites", *given, "--drill-server", "embedded", *args, **options)
 
     return run
-
-
-# What pg_dump writes, as little of it as there can be. {} is a place for more.
-SMALL = """\
---
--- PostgreSQL database dump
---
-
--- Dumped from database version 17.4
--- Dumped by pg_dump version 17.6
-
-CREATE TABLE public.users (
-    id bigint
-);
-
-{}
-COPY public.users (id) FROM stdin;
-1
-2
-\\.
-
---
--- PostgreSQL database dump complete
---
-"""
-
-
-@dataclass(frozen=True)
-class Small:
-    """A folder with a plan of a few lines and a small backup of the plan's own day."""
-
-    folder: Path
-    now: str = "2026-11-22T12:00:00Z"
-
-    @property
-    def plan(self) -> Path:
-        return self.folder / "plan.toml"
-
-    @property
-    def backup(self) -> Path:
-        return self.folder / "backup-20261122T020000Z.sql"
-
-    def write(self, *, more: str = "", plan: str = "", source: str | None = None) -> None:
-        """Write both. more: SQL before the rows. plan: more lines of it."""
-        self.backup.write_text(SMALL.format(more))
-        source = self.backup.name if source is None else source
-        self.plan.write_text(f'name = "small"\n[backup]\nsource = "{source}"\n{plan}')
-
-    def args(self, *more: object) -> tuple[object, ...]:
-        return "suites", "--drill-plan", self.plan, "--drill-now", self.now, *more
 
 
 @pytest.fixture
