@@ -10,6 +10,7 @@ import contextlib
 import gc
 import importlib
 import multiprocessing
+import multiprocessing.popen_forkserver  # here, as pytester forgets after a test what was imported during it
 import os
 import pkgutil
 import signal
@@ -43,27 +44,44 @@ def fork(
     *,
     env: Mapping[str, str],
     output: Path,
+    errors: Path | None = None,
+    root: Path = ROOT,
     prepare: Callable[[], None] | None = None,
 ) -> ForkServerProcess:
-    """Start pytest in the project's folder, with all that it says in the file `output`; it takes no input.
+    """Start pytest in the folder `root`, with all that it says in the file `output`; it takes no input.
 
-    prepare: called in the child before, to change the world around the drill; it must pickle.
+    errors: the file for what it says on its standard error. root: of another project than this, if its suites
+    and its conftest.py are to be taken. prepare: called in the child before, to change the world around the
+    drill; it must pickle.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.warmed_up"])
-    process = context.Process(target=_run, args=(list(args), dict(env), str(output), prepare))
+    process = context.Process(
+        target=_run, args=(list(args), dict(env), output, errors or output, root, prepare)
+    )
     # The server is started with the first, and finds the project where it is started.
     with contextlib.chdir(ROOT):
         process.start()
     return process
 
 
-def _run(args: list[str], env: dict[str, str], output: str, prepare: Callable[[], None] | None) -> None:
+def _run(
+    args: list[str],
+    env: dict[str, str],
+    output: Path,
+    errors: Path,
+    root: Path,
+    prepare: Callable[[], None] | None,
+) -> None:
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    with Path(output).open("wb") as file:
-        os.dup2(file.fileno(), 1)
-        os.dup2(file.fileno(), 2)
+    for number, path in ((1, output), (2, errors)):
+        with path.open("ab") as file:
+            os.dup2(file.fileno(), number)
+    if root != ROOT:
+        os.chdir(root)
+        for name in [name for name in sys.modules if name.partition(".")[0] in ("conftest", "suites")]:
+            del sys.modules[name]
     os.environ.clear()
     os.environ.update(env)
     time.tzset()

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from pathlib import Path
 
 import pytest
 
+from tests.warm import fork
+
 ROOT = Path(__file__).resolve().parent.parent.parent
+PATIENCE = 120.0  # seconds for a mini drill
 
 CONFTEST = """
 pytest_plugins = (
@@ -50,7 +55,20 @@ class MiniDrill:
 
     def run(self, claims: str, *args: str) -> pytest.RunResult:
         (self.path / "suites" / "backup" / "test_claims.py").write_text(HEAD + claims)
-        return self.pytester.runpytest_subprocess(*(args or ("suites",)))
+        output, errors = self.path / "stdout", self.path / "stderr"
+        for path in (output, errors):
+            path.unlink(missing_ok=True)
+        began = time.monotonic()
+        process = fork(
+            args or ("suites",), env=dict(os.environ), output=output, errors=errors, root=self.path
+        )
+        process.join(PATIENCE)
+        told, wrong = (path.read_text(errors="replace").splitlines() for path in (output, errors))
+        if process.exitcode is None:
+            process.kill()
+            process.join()
+            raise TimeoutError("\n".join((*told, *wrong)))
+        return pytest.RunResult(process.exitcode, told, wrong, time.monotonic() - began)
 
     @property
     def evidence(self) -> dict:
