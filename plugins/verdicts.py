@@ -120,7 +120,7 @@ def pytest_runtest_makereport(
     if not in_suites(item):
         return (yield)
     style = item.config.option.tbstyle
-    # No traceback is shown of a claim: pytest need not read and parse the sources for one, a second of each drill.
+    # No traceback is shown of a claim: pytest need not read and parse the sources for one, in a second.
     item.config.option.tbstyle = "value"
     try:
         report = yield

@@ -116,9 +116,10 @@ def _heeds_interrupts() -> None:
 class Drills:
     """Runs pytest on the suites, with all that it writes in folders of the test's own.
 
-    env: changes to the environment; None takes a variable away. history: of earlier drills, if not that of all
-    drills of this object. prepare: called in the drill's process before it begins, to change the world around it;
-    it must pickle. Without page and pictures, unless the test is about these (shown): they take two seconds.
+    env: changes to the environment; None takes a variable away. history: of earlier drills, if not that of
+    all drills of this object. prepare: called in the drill's process before it begins, to change the world
+    around it; it must pickle. Without page and pictures, unless the test is about these (shown): they take
+    two seconds.
     """
 
     def __init__(self, folder: Path, temp: Path) -> None:

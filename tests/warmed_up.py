@@ -5,6 +5,6 @@ import os
 # A pool of threads, as numpy makes one, does not outlive a fork.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
-from tests.warm import warm_up  # noqa: E402 - after that
+from tests.warm import warm_up
 
 warm_up()
