@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from plugins.recovery import BY_HAND
-from plugins.words import duration
+from plugins.words import counted, duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -154,6 +154,12 @@ def _parts(written: Mapping[str, Any]) -> str:
     if allowed:
         parts.append(f"{duration(timedelta(seconds=allowed))} allowed for {', '.join(BY_HAND)}")
     return " + ".join(parts)
+
+
+def self_check(written: Mapping[str, Any]) -> str:
+    """What came of the damage to a small copy; empty where none was done, as in earlier evidence."""
+    told = written.get("self_check")
+    return f"{told['noticed']} of {counted(told['applied'], 'damage')} noticed" if told else ""
 
 
 def verdict_of(written: Mapping[str, Any], control: str) -> str | None:

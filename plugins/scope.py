@@ -10,7 +10,7 @@ import pytest
 from plugins.controls import control_of, in_suites
 from plugins.drill import DRILL
 from plugins.plan import PLAN
-from plugins.target import TARGET
+from plugins.target import KINDS, TARGET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,6 +56,7 @@ CONDITIONS = {
     "archive": "the database was restored by somebody else (--drill-restored)",
     "a catalogue": "the backup is taken by the drill itself, and says nothing of any that others take",
     "a backup": "the database was restored by somebody else (--drill-restored), and no backup was taken",
+    "a server of ours": "the server is lent (--drill-server), and nothing but what is restored is put there",
     "durable": "the profile is not durable: only stock settings prove the objective",
     "a schema reference": "the plan has no schema.reference",
     "agent exports": "the plan has no elevenlabs.exports",
@@ -115,6 +116,7 @@ def _out_of_scope(item: pytest.Item) -> str:
         "a backup": ours or not plan.backup.taken_by_the_drill,
         # To list is not to judge.
         "a catalogue": not plan.backup.taken_by_the_drill or item.config.getoption("--drill-list", False),
+        "a server of ours": target.server in KINDS,
         "durable": ours and target.profile == "durable",
         "a schema reference": plan.section("schema.reference")
         or item.config.getoption("--drill-write-schema", None) is not None,

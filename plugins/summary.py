@@ -181,6 +181,8 @@ def _lines(written: dict[str, Any], left: outline.Unproven) -> Iterator[tuple[st
         yield one.name.removesuffix(" time"), took + of + (f": {one.says}" if one.name == RECOVERY else "")
     if done := recovery.told(written):
         yield "steps", done
+    if noticed := outline.self_check(written):
+        yield "self-check", noticed
 
 
 def _regime(written: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -116,6 +116,7 @@ def compose(config: pytest.Config, *, interrupted: bool) -> dict[str, Any]:
             for check in checks.values()
         ],
         "exemptions": known.get("exemptions", []),
+        "self_check": known.get("self_check"),
         "alerts": list(facts.alert_texts),
         "not_proven": [
             *(f"partial: {reason}" for reason in partial),

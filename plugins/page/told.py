@@ -137,6 +137,8 @@ def _drilled(written: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if tables:
         rows = sum(table["rows_restored"] or 0 for table in tables)
         yield "came back", f"{counted(rows, 'row')} in {counted(len(tables), 'table')}"
+    if noticed := outline.self_check(written):
+        yield "self-check", f"{noticed}, done to a small copy of what came back"
 
 
 def _is(what: str | None) -> bool:

@@ -415,7 +415,7 @@ class Evidence(Section):
 
 
 class SelfCheck(Section):
-    """Whether each drill shows that it can fail."""
+    """Whether each drill shows that it can fail: by damage to a small copy, which its claims must notice."""
 
     enabled: bool = False
 

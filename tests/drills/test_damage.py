@@ -17,7 +17,7 @@ RESTORED = {
     "collation-versions", "vector-dimensions",
     "schema-complete", "row-level-security", "anonymous-access", "row-content", "rows-readable",
     "restored-manifest",
-    "sequence-values", "login-works", "rows-since-last-drill", "tables-vanished",
+    "sequence-values", "login-works", "rows-since-last-drill", "tables-vanished", "self-check",
 }  # fmt: skip
 
 

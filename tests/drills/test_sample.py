@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 EVIDENCE = {
     "": "schema drill_id sample scope started_at finished_at now_overridden suite_version suite_commit plan "
     "backup catalogue schedule retention server objectives measurements recovery reconfiguration tables "
-    "diagnoses checks alerts not_proven verdict previous",
+    "diagnoses checks self_check alerts not_proven verdict previous",
     "plan": "name sha256",
     "backup": "label source format size_bytes sha256 taken_at recovery_point dumped_from dumped_by",
     "server": "kind version image image_digest profile sealed destroyed",
     "objectives": "rto_seconds rpo_seconds manual_allowance_seconds",
     "measurements": "restore_time_seconds recovery_time_seconds data_loss_seconds "
     "data_recency_seconds storage_bytes backup_growth_bytes_per_month phases services",
+    "self_check": "applied noticed damages",
     "catalogue": "source backups oldest newest usual_size within_policy",
     "schedule": "schedule first last missing",
     "retention": "daily weekly monthly beyond",
@@ -55,6 +56,7 @@ STEPS = (
     "build the indexes",
     "check the constraints",
     "read and compare every row",
+    "damage a small copy, and see whether it is noticed",
 )
 
 
@@ -130,6 +132,12 @@ def test_the_measurements_agree(drilled):
     # The plan allows half an hour for what people do by hand.
     assert measured["recovery_time_seconds"] > measured["restore_time_seconds"] + 1800
     assert measured["data_recency_seconds"] > measured["data_loss_seconds"] > 0
+
+
+def test_it_shows_that_it_can_fail(drilled):
+    told = drilled.evidence["self_check"]
+    assert (told["applied"], told["noticed"]) == (6, 6)
+    assert "\nself-check  6 of 6 damages noticed\n" in drilled.output
 
 
 def test_nothing_is_left(drilled):

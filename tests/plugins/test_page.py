@@ -111,6 +111,11 @@ WRITTEN: dict[str, Any] = {
         {"control": "row-content", "test": "suites/b.py::test_b", "verdict": "pass", "message": ""},
     ],
     "exemptions": [],
+    "self_check": {
+        "applied": 6,
+        "noticed": 5,
+        "damages": [{"name": f"damage {n}", "control": "c", "noticed": n > 0} for n in range(6)],
+    },
     "alerts": ["the backup is 26 h old"],
     "not_proven": [
         *(f"claim {n}: the plan has no qdrant" for n in range(40)),
