@@ -22,13 +22,27 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit, urlunsplit
 
-from plugins.lifetime import ROOT
+from plugins.lifetime import ROOT, environ
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 # What an interpreter and its libraries take to start on a machine that has much to do.
 START_SECONDS = 10.0
+# How the addresses are reached. What they need of secrets stands in them.
+WAYS = (
+    *(
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "NO_PROXY",
+        "http_proxy",
+        "https_proxy",
+        "all_proxy",
+        "no_proxy",
+    ),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +78,7 @@ class Delivery:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "plugins.delivery"],
             cwd=ROOT,
+            env=environ(*WAYS),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # What libraries log holds URLs.

@@ -39,6 +39,14 @@ MODE = 0o711
 # What tells a drill's folder from one that somebody made by hand, should it have no lock any more. They are
 # removed after all else and in this order: wherever a removal is cut off, the next one knows the rest.
 MARKS = ("staged.sql", SPARE, "watched", "owed", "lock")
+# What a removal needs of the environment: Python, the engine, and a lent server with its PGPASSWORD. All else
+# may be a credential, for which it has no use.
+NEEDED = (
+    *("PATH", "HOME", "USER", "LOGNAME", "LANG", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH"),
+    *("DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY"),
+    *("XDG_RUNTIME_DIR", "SSH_AUTH_SOCK"),
+)
+NEEDED_PREFIXES = ("LC_", "PYTHON", "PG")
 # What is without a lock for so long will get none: making a folder takes milliseconds.
 UNBORN_SECONDS = 60.0
 
@@ -100,6 +108,15 @@ def _is_free(lock: Path) -> bool | None:
     except OSError:
         return False  # held, or somebody else's
     return True
+
+
+def environ(*more: str) -> dict[str, str]:
+    """The environment of a process that needs no credential, with these variables more."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in (*NEEDED, *more) or name.startswith(NEEDED_PREFIXES)
+    }
 
 
 def _gone(path: Path) -> bool:
@@ -187,6 +204,7 @@ class Folder:
             done = subprocess.run(
                 [sys.executable, "-m", "plugins.lifetime", "detach", str(self.path)],
                 cwd=ROOT,
+                env=environ(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -213,6 +231,7 @@ class Folder:
                 done = subprocess.run(
                     json.loads(debt.read_bytes()),
                     cwd=ROOT,
+                    env=environ(),
                     stdin=subprocess.DEVNULL,
                     capture_output=True,
                     timeout=120,
