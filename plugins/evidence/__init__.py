@@ -156,10 +156,11 @@ def _write(config: pytest.Config, *, interrupted: bool) -> None:
     with taken(history):
         for number in unreadable(history):
             facts.alert(f"line {number} of the history of drills cannot be read, and counts for nothing")
+        folder = root / (config.getoption("--drill-evidence") or "reports/out")
+        bundle.adopt(folder, history, plan.name, sample=drill.sample)
         written = compose(config, interrupted=interrupted)
         written["previous"] = last_of(history, plan.name, sample=drill.sample)
         written["signed_by"] = signer.keyid if signer is not None else None
-        folder = root / (config.getoption("--drill-evidence") or "reports/out")
         told: list[Mapping[str, bytes]] = config.hook.pytest_drill_bundle(config=config, written=written)
         files = {name: content for part in told for name, content in part.items()}
         sealed = bundle.write(folder / drill.drill_id, written, files, key=signer)

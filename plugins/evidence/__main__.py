@@ -130,8 +130,13 @@ def _bundles(given: Sequence[Path]) -> list[Path]:
         if (folder / bundle.EVIDENCE).exists() or (folder / bundle.STATEMENT).exists():
             found[folder.resolve()] = None
             continue
-        # A link such as `latest` leads to one of the others. A folder that lost its evidence is a fault.
-        below = [path for path in sorted(folder.iterdir()) if path.is_dir() and not path.is_symlink()]
+        # A link such as `latest` leads to one of the others, and what a killed drill began to write is none.
+        # A folder that lost its evidence is a fault.
+        below = [
+            path
+            for path in sorted(folder.iterdir())
+            if path.is_dir() and not path.is_symlink() and not path.name.endswith(bundle.UNFINISHED)
+        ]
         if not below:
             raise DrillError(f"{folder} holds no bundle", hint="A bundle is a folder with an evidence.json.")
         found |= dict.fromkeys(path.resolve() for path in below)

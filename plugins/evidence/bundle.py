@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import shutil
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import rfc8785
 
 from plugins.evidence import dsse
+from plugins.history import append, last_of
 from plugins.lifetime import write_atomically
 
 if TYPE_CHECKING:
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 EVIDENCE = "evidence.json"
 STATEMENT = "evidence.dsse.json"
+# A bundle's folder until all is in it: `.NAME.unfinished`. What has such a name for long is a killed drill's.
+UNFINISHED, UNFINISHED_SECONDS = ".unfinished", 600.0
 KIND = "urn:restore-drill:evidence:1"
 # What the statement repeats of the evidence, for who reads statements only.
 REPEATED = ("drill_id", "sample", "scope", "started_at", "finished_at", "plan", "verdict", "previous")
@@ -35,14 +40,15 @@ class Sealed:
 
 
 def write(folder: Path, written: dict[str, Any], files: Mapping[str, bytes], *, key: Key | None) -> Sealed:
-    """Write a bundle, the evidence last but for the statement on it; `written` gets the digests of the files.
+    """Write a bundle, as a whole or not at all; `written` gets the digests of the files.
 
     Raises DrillError when the disk is full.
     """
-    folder.mkdir(parents=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    _remove_unfinished(folder.parent)
+    fresh = folder.with_name(f".{folder.name}{UNFINISHED}")
+    fresh.mkdir()
     written["files"] = {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)}
-    for name, content in files.items():
-        write_atomically(folder / name, content, mode=0o644)  # meant to be read by others
     evidence = rfc8785.dumps(written)
     sha256 = hashlib.sha256(evidence).hexdigest()
     statement = dsse.sealed(
@@ -51,9 +57,41 @@ def write(folder: Path, written: dict[str, Any], files: Mapping[str, bytes], *, 
         predicate={name: written[name] for name in REPEATED},
         key=key,
     )
-    write_atomically(folder / EVIDENCE, evidence, mode=0o644)
-    write_atomically(folder / STATEMENT, statement, mode=0o644)
+    try:
+        for name, content in {**files, EVIDENCE: evidence, STATEMENT: statement}.items():
+            write_atomically(fresh / name, content, mode=0o644)  # meant to be read by others
+        fresh.rename(folder)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
     return Sealed(folder / EVIDENCE, sha256)
+
+
+def _remove_unfinished(beside: Path) -> None:
+    for path in beside.glob(f".*{UNFINISHED}"):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > UNFINISHED_SECONDS:
+                shutil.rmtree(path)
+
+
+def adopt(beside: Path, history: Path, plan: str, *, sample: bool) -> None:
+    """Tell the history of bundles of a plan that are younger than all that it knows of that plan.
+
+    Their drills were killed before they told it themselves. Without them two drills would say that they
+    follow the same one. The history must be taken.
+    """
+    last = last_of(history, plan, sample=sample)
+    for folder in sorted(beside.iterdir()) if beside.is_dir() else ():
+        if folder.is_symlink() or (last is not None and folder.name <= last["drill_id"]):
+            continue
+        try:
+            data = (folder / EVIDENCE).read_bytes()
+            told = json.loads(data)
+            ours = told["plan"]["name"] == plan and told["sample"] == sample
+            if ours and told["drill_id"] == folder.name:
+                append(history, told, sha256=hashlib.sha256(data).hexdigest())
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
+            continue  # no bundle of ours
 
 
 def point(link: Path, name: str) -> None:
