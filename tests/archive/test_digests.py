@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 import xxhash
 from hypothesis import given
@@ -32,6 +34,28 @@ def test_rows_that_are_longer_than_any_portion():
     lines = [b"x" * 300_000, b"", b"y" * 131_072, b"z"]
     expected = sum(xxhash.xxh3_128_intdigest(line) for line in lines) % 2**128
     assert digest(b"".join(line + b"\n" for line in lines)) == f"{expected:032x}"
+
+
+def test_a_row_longer_than_any_portion_with_a_carriage_return():
+    lines = [b"x" * 300_000, b"y" * 300_000]
+    expected = sum(xxhash.xxh3_128_intdigest(line) for line in lines) % 2**128
+    assert digest(b"".join(line + b"\r\n" for line in lines)) == f"{expected:032x}"
+
+
+def test_nothing_is_copied_of_a_row_that_is_long():
+    line = bytearray(b"x") * 50_000_000 + b"\n"
+    tracemalloc.start()
+    try:
+        digest(line)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 1_000_000
+
+
+def test_a_line_without_an_end_is_none():
+    with pytest.raises(ValueError, match="has no end"):
+        digest(b"x" * 300_000)
 
 
 def test_the_function_is_the_one_that_is_documented():

@@ -204,6 +204,28 @@ def test_no_rows():
     assert stopped is None
 
 
+class Watched(bytearray):
+    """The lexer's buffer, which counts the bytes that are searched from behind."""
+
+    searched = 0
+
+    def rfind(self, what, start=0, end=None):
+        Watched.searched += len(self) - start
+        return super().rfind(what, start, len(self) if end is None else end)
+
+
+def test_a_row_of_many_chunks_is_looked_through_once():
+    """200 MB in one value took a minute."""
+    cuts = Cuts()
+    cuts.lexer = lexer = Lexer(cuts)
+    lexer._buffer.data = Watched()
+    cuts.text = b"COPY t FROM stdin;\n" + b"x" * 1_000_000 + b"\nshort\n\\.\n"
+    for at in range(0, len(cuts.text), 1000):
+        lexer.feed(cuts.text[at : at + 1000])
+    assert lexer.finish() is None
+    assert Watched.searched < 1.1 * len(cuts.text)
+
+
 def test_rows_that_are_cut_off_count_as_far_as_they_are_whole():
     pieces, stopped = cut(b"COPY t FROM stdin;\n1\n2\n3 is cu")
     assert pieces[1:] == [("rows", b"1\n2\n", 2, False)]
