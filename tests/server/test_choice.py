@@ -84,6 +84,14 @@ def test_durable_sets_nothing_and_fast_sets_by_memory():
     assert (small["fsync"], small["wal_level"]) == ("off", "minimal")
 
 
+@pytest.mark.parametrize("profile", ["durable", "fast"])
+def test_a_server_of_many_tables_has_locks_for_them(profile):
+    """10,000 partitions: who selects from all of them locks each; a stock server has not the room."""
+    few, many = (sizing.settings(profile, 8 * sizing.GB, relations=count) for count in (4_000, 20_000))
+    assert "max_locks_per_transaction" not in few
+    assert many["max_locks_per_transaction"] == "464"  # times at least 100 processes
+
+
 def test_data_goes_into_memory_only_when_that_is_wanted_and_fits():
     def tmpfs(gigabytes, *, in_memory):
         free = gigabytes * sizing.GB
