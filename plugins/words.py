@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# So many names stand in a sentence.
+NAMED = 3
 
 
 def duration(value: timedelta) -> str:
@@ -38,6 +45,13 @@ def size(count: int) -> str:
 def counted(number: int, noun: str) -> str:
     """So many of a thing whose plural takes an s: "1 table", "13,248 rows"."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def listed(names: Iterable[str]) -> str:
+    """The first few of some names, and how many more there are."""
+    names = list(names)
+    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
 
 
 def instant(value: datetime) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from plugins.words import counted, duration, instant, size
+from plugins.words import counted, duration, instant, listed, size
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,11 @@ def test_a_size_has_a_decimal_unit(count, words):
 @pytest.mark.parametrize(("number", "words"), [(0, "0 rows"), (1, "1 row"), (13_248, "13,248 rows")])
 def test_one_thing_is_no_plural(number, words):
     assert counted(number, "row") == words
+
+
+def test_of_many_names_a_sentence_has_three():
+    assert listed(f"t{n}" for n in range(3)) == "t0, t1, t2"
+    assert listed(f"t{n}" for n in range(2_003)) == "t0, t1, t2 and 2,000 more"
 
 
 def test_an_instant_is_in_utc():
