@@ -32,6 +32,7 @@ KEPT = (
     "measurements",
     "tables",
 )
+OF_A_TABLE = ("name", "rows_restored", "bytes_restored", "partitioned")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -61,6 +62,10 @@ def append(
     answers: of the queries whose answer the next drill's is compared with. They stand in no evidence.
     """
     kept = {name: evidence[name] for name in KEPT} | {"answers": dict(answers or {}), "sha256": sha256}
+    # Of each table what later drills ask for: of thousands the rest would be most of a line.
+    kept["tables"] = [
+        {name: table[name] for name in OF_A_TABLE if name in table} for table in evidence["tables"] or ()
+    ]
     # Which controls were not green: a drill may be good in spite of one.
     kept["not_passed"] = sorted(
         {check["control"] for check in evidence.get("checks") or () if check["verdict"] != "pass"}

@@ -22,6 +22,8 @@ STEPS = {
     "notify": "notify the users",
 }
 SEVERITIES = {"loss": 0, "untold": 1}
+# Nobody reads thousands of rows: so many are shown, and what is wrong comes first. The evidence has each.
+MOST_ROWS = 200
 
 
 def told(
@@ -59,10 +61,11 @@ def told(
         ],
         "criteria": covered["criteria"],
         "suites": list(_by_suite(written, known)),
-        "tables": sorted(map(_table, written["tables"]), key=lambda table: -(table["bytes_restored"] or 0)),
+        "tables": sorted(map(_table, written["tables"]), key=_of_a_table),
         "diagnoses": sorted(
             written["diagnoses"], key=lambda found: (SEVERITIES.get(found["severity"], 2), found["rule"])
         ),
+        "most_rows": MOST_ROWS,
         "environment": list(_environment(written)),
         "pictures": pictures,
         "reviews": reviews,
@@ -191,6 +194,12 @@ def _table(table: Mapping[str, Any]) -> dict[str, Any]:
     else:
         compared = "compared; few rows, no digest"
     return {**table, "told": compared, "short": table["name"].removeprefix("public.")}
+
+
+def _of_a_table(table: Mapping[str, Any]) -> tuple[bool, int]:
+    """What differs or did not come, then the others; the largest first."""
+    wrong = table["told"] == "differs" or table["rows_restored"] is None
+    return not wrong, -(table["bytes_restored"] or 0)
 
 
 def _environment(written: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -44,6 +44,14 @@ def test_a_drill_is_one_line_with_the_digest_of_its_evidence(history):
     assert json.loads(line)["sha256"] == "ab"
 
 
+def test_of_a_table_the_line_has_what_a_later_drill_asks_for(history):
+    """Of thousands of tables the digests would be most of it."""
+    table = {"name": "public.t", "rows_restored": 2, "bytes_restored": 8192, "partitioned": False}
+    append(history, evidence("one", tables=[{**table, "digest_restored": "00" * 16}]), sha256="1")
+    (drill,) = drills(history)
+    assert drill["tables"] == [table]
+
+
 def test_drills_are_told_oldest_first(history):
     for name in ("b", "a", "c"):
         append(history, evidence(name), sha256=name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import re
 import shutil
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -285,6 +286,19 @@ def test_the_least_that_a_drill_writes_is_shown(opened):
     }
     written["verdict"] = "unverified"
     assert "Nothing was measured" in opened(rendered(written)).locator("main").inner_text()
+
+
+def test_of_thousands_of_tables_the_page_has_some_and_first_those_that_differ():
+    table, found = WRITTEN["tables"][0], WRITTEN["diagnoses"][0]
+    tables = [{**table, "name": f"public.t{n}", "bytes_restored": n} for n in range(2_000, 0, -1)]
+    tables[-1]["digest_restored"] = "f" * 32
+    diagnoses = [{**found, "object": f"role {n}"} for n in range(3_000)]
+    html = rendered({**WRITTEN, "tables": tables, "diagnoses": diagnoses})
+    names = re.findall(r'<th scope="row" class="hex">(t\d+)</th>', html)
+    assert (len(names), names[:2]) == (200, ["t1", "t2000"])
+    assert "and 1,800 rows more" in html
+    assert "and 2,800 rows more" in html
+    assert len(html) < 400_000
 
 
 # Made again
