@@ -98,16 +98,19 @@ def _is_ours(path: Path) -> bool:
     return stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
 
 
-def _is_free(lock: Path) -> bool | None:
-    """Whether nobody holds a lock; None where there is none."""
-    try:
-        with lock.open("r") as handle:
+@contextlib.contextmanager
+def _if_free(lock: Path) -> Iterator[bool | None]:
+    """Whether nobody holds a lock, and hold it then; None where there is none."""
+    with contextlib.ExitStack() as stack:
+        free: bool | None = True
+        try:
+            handle = stack.enter_context(lock.open("r"))
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return None
-    except OSError:
-        return False  # held, or somebody else's
-    return True
+        except FileNotFoundError:
+            free = None
+        except OSError:
+            free = False  # held, or somebody else's
+        yield free
 
 
 def environ(*more: str) -> dict[str, str]:
@@ -269,16 +272,29 @@ class Folder:
                 return True
         return False
 
-    def wait_for_death(self) -> None:
-        """Return when no process holds the drill's lock any more."""
-        with contextlib.suppress(FileNotFoundError), (self.path / "lock").open("r") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+    @contextlib.contextmanager
+    def after_death(self) -> Iterator[None]:
+        """Wait until no process holds the drill's lock, and hold it: who removes the folder does so alone."""
+        with contextlib.ExitStack() as stack:
+            with contextlib.suppress(FileNotFoundError):
+                handle = stack.enter_context((self.path / "lock").open("r"))
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+    @contextlib.contextmanager
+    def if_dead(self) -> Iterator[bool]:
+        """Whether the drill that made this folder is gone, and nobody removes it yet; then its lock is held.
+
+        False of a folder that no drill made.
+        """
+        with _if_free(self.path / "lock") as free:
+            yield self._has_lost_its_lock() if free is None else free
 
     @property
     def dead(self) -> bool:
-        """Whether the drill that made this folder is gone; False of a folder that no drill made."""
-        free = _is_free(self.path / "lock")
-        return self._has_lost_its_lock() if free is None else free
+        """Whether the drill that made this folder is gone, as `if_dead` says."""
+        with self.if_dead() as dead:
+            return dead
 
     def _has_lost_its_lock(self) -> bool:
         """Whether a folder without a lock was a drill's: one that lives has a lock, whose removal ends it."""
@@ -303,14 +319,16 @@ def sweep() -> list[str]:
             if not is_a_drills(path) or not _is_ours(path):
                 continue
             folder = Folder(path)
-            if folder.dead and not folder.kept:
-                unpaid += folder.remove()
+            with folder.if_dead() as dead:
+                if dead and not folder.kept:
+                    unpaid += folder.remove()
     return unpaid
 
 
 def _remove_unborn(path: Path) -> None:
     """Remove what is left of a drill that died before its folder had its name. Raises OSError."""
-    free = _is_free(path / "lock")
+    with _if_free(path / "lock") as free:
+        pass
     if free is None:
         free = time.time() - path.lstat().st_mtime > UNBORN_SECONDS
     # Nothing but this can be in it, and nothing else is removed.
@@ -337,9 +355,9 @@ def main(argv: list[str]) -> int:
                 os._exit(main(["watch", path]))
         case ["watch", path]:
             folder = Folder(Path(path))
-            folder.wait_for_death()
-            if folder.path.exists() and not folder.kept:
-                folder.remove()
+            with folder.after_death():
+                if folder.path.exists() and not folder.kept:
+                    folder.remove()
         case ["remove", path]:
             unpaid = Folder(Path(path)).remove()
             if unpaid:

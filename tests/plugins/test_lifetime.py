@@ -336,6 +336,35 @@ def test_a_sweep_leaves_what_is_kept(dead, debts, unwatched):
     assert stat.S_IMODE((folder.path / "kept").stat().st_mode) == 0o600
 
 
+def test_two_that_sweep_at_once_do_not_both_remove_it(dead, temp, tmp_path_factory, unwatched):
+    """Each of two starts found a dead drill's server, and the one that came second could not remove it."""
+    said = tmp_path_factory.mktemp("said") / "said"
+    # While it is removed, another drill starts.
+    program = (
+        "import sys, tempfile; from plugins.lifetime import sweep; from pathlib import Path;"
+        "said = Path(sys.argv[1]); before = said.exists(); said.open('a').write('removed ');"
+        "tempfile.tempdir = sys.argv[2]; before or said.open('a').write(f'{sweep()} ')"
+    )
+    folder = dead("one")
+    folder.owe("server", [sys.executable, "-c", program, str(said), str(temp)])
+    assert sweep() == []
+    assert said.read_text() == "removed [] "
+    assert list(temp.iterdir()) == []
+
+
+def test_the_watcher_waits_for_who_removes_it_already(dead, debts, unwatched):
+    folder = dead("one")
+    folder.owe("server", debts.argv("server"))
+    with folder.if_dead() as dead_by_now:
+        assert dead_by_now
+        watcher = subprocess.Popen([sys.executable, "-m", "plugins.lifetime", "watch", folder.path], cwd=ROOT)
+        with pytest.raises(subprocess.TimeoutExpired):
+            watcher.wait(0.5)
+        assert folder.remove() == []
+    assert watcher.wait(60) == 0
+    assert debts.paid == ["server"]
+
+
 def test_a_sweep_names_what_it_could_not_remove(dead, debts, unwatched):
     folder = dead("one")
     folder.owe("server", debts.argv("server", code=1))

@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 import pickle
+import shutil
 import signal
 import socket
 import subprocess
@@ -177,6 +178,25 @@ def test_folders_without_any_mode_are_removed_by_a_caller_who_is_not_root(yard):
         finally:
             os._exit(2)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert yard.left == []
+
+
+@pytest.mark.parametrize("step", ["os.walk", "Path.iterdir", "shutil.rmtree", "Path.chmod"])
+def test_a_folder_that_somebody_else_removes_at_the_same_time_is_gone(yard, step):
+    place = yard.folder / "server"
+    make_folder(place)
+    (place / "data").mkdir()
+
+    def first(*given: object, **more: object) -> object:
+        patch.undo()
+        shutil.rmtree(place)
+        return real(*given, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        name, _, attribute = step.partition(".")
+        real = getattr({"Path": Path, "shutil": shutil, "os": os}[name], attribute)
+        patch.setattr(f"fixtures.server.remove.{step}", first)
+        assert remove_folder(place)
     assert yard.left == []
 
 
