@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from fixtures import keeping
 from fixtures.keeping import pytest_drill_begun, pytest_drill_finished
 from plugins.drill import DRILL
 from plugins.errors import DrillError
@@ -87,6 +88,31 @@ def test_a_fresh_machine_goes_on_where_the_last_one_stopped(archive, tmp_path):
     one.begin()
     one.begin()
     assert [drill["drill_id"][-6:] for drill in drills(one.history)] == ["aaaaaa", "bbbbbb", "cccccc"]
+
+
+def test_what_a_killed_drill_did_not_keep_the_next_one_keeps(archive, tmp_path, monkeypatch):
+    """Its bundle and its line of the history are here, and the one that follows it names it."""
+    place, read = archive
+    machine = Machine(tmp_path / "one", place)
+    machine.begin()
+    written = []
+
+    def dies(self, name: str, content: bytes) -> None:
+        if written:
+            raise KeyboardInterrupt
+        written.append(name)
+        real(self, name, content)
+
+    with pytest.MonkeyPatch.context() as patch:
+        of = type(keeping._place(machine.config))
+        real = of.write
+        patch.setattr(of, "write", dies)
+        with pytest.raises(KeyboardInterrupt):
+            machine.finish("20261101T030700Z-aaaaaa")
+    machine.finish("20261201T030700Z-bbbbbb")
+    assert read("acme/20261101T030700Z-aaaaaa/summary.html") == b"<p>"
+    assert json.loads(read("acme/history/20261101T030700Z-aaaaaa.json"))["sha256"].endswith("aaaaaa")
+    assert json.loads(read("acme/head.json"))["drill_id"] == "20261201T030700Z-bbbbbb"
 
 
 def test_what_is_kept_is_not_written_anew(archive, tmp_path):
