@@ -1,6 +1,7 @@
 """Measure the loader against psql and pg_restore, its memory, staging, and the services; write RESULTS.md.
 
     python -m tests.benchmarks [--megabytes 750] [--pairs 5] [--kind container] [--only NAME]
+    python -m tests.benchmarks --only load [--load KIND] [--share 1.0]
 
 See README.md beside this file.
 """
@@ -17,13 +18,15 @@ from pathlib import Path
 from typing import Any
 
 from plugins.errors import DrillError
-from tests.benchmarks import claims, drills, restores, services, staging
+from tests.benchmarks import claims, drills, load, restores, services, staging
 from tests.benchmarks.dumps import Dumps, make_dumps
 from tests.benchmarks.machine import about, machine
 from tests.benchmarks.results import Measured, with_section
 from tests.benchmarks.testbed import KINDS, testbed
 
 SECTIONS = ("restores", "claims", "memory", "staging", "services")
+# Measured when it is asked for only: it takes an hour.
+LOAD = "load"
 MAJOR = 17
 STAGED_MEGABYTES = 200
 
@@ -42,6 +45,7 @@ def main(argv: list[str]) -> int:
                 "memory": _memory,
                 "staging": _staging,
                 "services": _services,
+                LOAD: _load,
             }[name](asked)
             measured = Measured(
                 at=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
@@ -67,7 +71,13 @@ def _asked(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--kind", choices=KINDS, default="container", help="of server")
     parser.add_argument("--major", type=int, help=f"of the server; {MAJOR} in a container, else the newest")
     parser.add_argument("--image", help="container image")
-    parser.add_argument("--only", action="append", choices=SECTIONS, help="measure only this; repeatable")
+    parser.add_argument(
+        "--only", action="append", choices=(*SECTIONS, LOAD), help="measure only this; repeatable"
+    )
+    parser.add_argument(
+        "--load", action="append", choices=load.KINDS, help="much of this; repeatable; all by default"
+    )
+    parser.add_argument("--share", type=float, default=1.0, help="of the full amount of each load")
     parser.add_argument(
         "--folder",
         type=Path,
@@ -80,8 +90,8 @@ def _asked(argv: list[str]) -> argparse.Namespace:
     asked = parser.parse_args(argv)
     if asked.major is None and asked.kind == "container" and asked.image is None:
         asked.major = MAJOR
-    if min(asked.megabytes, asked.pairs, asked.drills) < 1:
-        parser.error("sizes and counts are at least 1")
+    if min(asked.megabytes, asked.pairs, asked.drills) < 1 or not 0 < asked.share <= 1:
+        parser.error("sizes and counts are at least 1, and a share is of 1")
     return asked
 
 
@@ -92,6 +102,7 @@ def _bed(asked: argparse.Namespace, profile: str, megabytes: int) -> Any:
         major=asked.major,
         image=asked.image,
         data_bytes=megabytes * 1_000_000,
+        relations=0,
     )
 
 
@@ -139,6 +150,14 @@ def _services(asked: argparse.Namespace) -> tuple[dict[str, str], list[dict[str,
     latency = f"{services.LATENCY * 1000:.0f} ms before each answer of a simulator in this process"
     size = f"{services.AMOUNT} numbers, agents and collections"
     return {"company": size, "latency": latency}, services.measure(times=asked.pairs)
+
+
+def _load(asked: argparse.Namespace) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    kinds = asked.load or list(load.KINDS)
+    found = load.measure(
+        kinds, asked.folder, share=asked.share, server=asked.kind, major=asked.major, image=asked.image
+    )
+    return {"profile": "fast", "jobs": str(drills.JOBS)}, found
 
 
 def _rows(dumps: Dumps) -> dict[str, int]:

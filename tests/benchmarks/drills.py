@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tests.benchmarks.dumps import Dumps
+    from tests.benchmarks.load import Big
 
 ROOT = Path(__file__).resolve().parents[2]
 EVERY = 0.02  # seconds between two looks at the process
@@ -56,14 +57,17 @@ def measure(dumps: Sequence[Dumps], *, kind: str, image: str | None, times: int)
 
 def drill(
     dump: Path,
-    made: Dumps,
+    made: Dumps | Big,
     *,
     kind: str,
     image: str | None,
     profile: str = "fast",
     suites: Sequence[str] = ("suites",),
+    plan: str = PLAN,
 ) -> dict[str, Any]:
     """Run the suites over one dump; return its peak memory in bytes, its times in seconds, and its checks.
+
+    Beside them the report: bytes and number of its files, lines in the terminal.
 
     Raises DrillError where the drill is not green, or did not restore every row.
     """
@@ -73,11 +77,12 @@ def drill(
     try:
         backup = folder / f"{BACKUP}{''.join(dump.suffixes)}"
         backup.symlink_to(dump)
-        (folder / "plan.toml").write_text(PLAN.format(source=backup.name), encoding="utf-8")
+        (folder / "plan.toml").write_text(plan.format(source=backup.name), encoding="utf-8")
         command = [sys.executable, "-m", "pytest", *suites, "-p", "no:cacheprovider"]
         command += [f"--drill-plan={folder / 'plan.toml'}", f"--drill-now={NOW}"]
         command += [f"--drill-server={kind}", f"--drill-profile={profile}", f"--drill-jobs={JOBS}"]
         command += [f"--drill-evidence={folder / 'out'}", f"--drill-history={folder / 'history.jsonl'}"]
+        command += [f"--alluredir={folder / 'allure'}", f"--junitxml={folder / 'junit.xml'}"]
         command += [f"--drill-image={image}"] if image else []
         began = time.monotonic()
         with (folder / "output").open("wb") as output:
@@ -99,7 +104,9 @@ def drill(
             raise DrillError(
                 f"the drill of {dump.name} is not green: {(red or said or ['it said nothing'])[0]}"
             )
-        rows = {table["name"]: table["rows_restored"] for table in evidence["tables"]}
+        rows = {
+            table["name"]: table["rows_restored"] for table in evidence["tables"] if not table["partitioned"]
+        }
         if any(made.contents[name] != count for name, count in rows.items()):
             raise DrillError(f"the drill of {dump.name} did not restore all rows: {rows}")
         measured = evidence["measurements"]
@@ -110,6 +117,16 @@ def drill(
             "restore": measured["restore_time_seconds"],
             "phases": measured["phases"],
             "checks": evidence["checks"],
+            "report": {
+                "evidence_bytes": written.stat().st_size,
+                "page_bytes": (written.parent / "summary.html").stat().st_size,
+                "history_bytes": (folder / "history.jsonl").stat().st_size,
+                "junit_bytes": (folder / "junit.xml").stat().st_size,
+                "allure_files": len(list((folder / "allure").iterdir())),
+                "allure_bytes": sum(path.stat().st_size for path in (folder / "allure").iterdir()),
+                "terminal_lines": (folder / "output").read_bytes().count(b"\n"),
+                "terminal_bytes": (folder / "output").stat().st_size,
+            },
         }
     finally:
         shutil.rmtree(folder, ignore_errors=True)

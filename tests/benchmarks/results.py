@@ -61,6 +61,7 @@ def with_section(text: str, name: str, measured: Measured) -> str:
         "memory": memory,
         "staging": staging,
         "services": services,
+        "load": load,
     }
     _, *sections = text.split(HEADING)
     known = dict(section.split("\n", 1) for section in sections)
@@ -213,6 +214,39 @@ def services(records: Sequence[Record]) -> Iterator[str]:
         rows.append((service, requests, _spread(took), f"< {ASKED:.0f}", _met(median(took) < ASKED)))
     yield "Seconds: the median, and the least and the most.\n\n" + _table(
         ("service", "requests", "seconds", "target", "met"), rows
+    )
+
+
+def load(records: Sequence[Record]) -> Iterator[str]:
+    """Memory, seconds, and how large the report is that a person reads."""
+    yield "Peak memory of the pytest process (VmHWM), seconds, and the sizes of what is read.\n\n" + _table(
+        (
+            "load",
+            "backup",
+            "peak",
+            "wall",
+            "restore",
+            "evidence.json",
+            "page",
+            "history",
+            "Allure",
+            "terminal",
+        ),
+        (
+            (
+                f"{one['amount']:,} {one['unit']}",
+                f"{one['size'] / 1e6:,.1f} MB",
+                f"{one['peak'] / 1e6:,.0f} MB",
+                f"{one['wall']:,.0f} s",
+                f"{one['restore']:,.0f} s",
+                *(
+                    f"{one['report'][f'{what}_bytes'] / 1e3:,.0f} kB"
+                    for what in ("evidence", "page", "history", "allure")
+                ),
+                f"{one['report']['terminal_lines']} lines",
+            )
+            for one in records
+        ),
     )
 
 

@@ -23,9 +23,9 @@ def test_the_other_sections_stay_as_they_are():
     after = with_section(before, "staging", staged("2026-11-22", 1.0))
     assert after != before
     assert sections(after).keys() == sections(before).keys() == {
-        "Restores", "Claims", "Memory", "Staging", "Services",
+        "Restores", "Claims", "Memory", "Staging", "Services", "Load",
     }  # fmt: skip
-    for name in ("Restores", "Claims", "Memory", "Services"):
+    for name in ("Restores", "Claims", "Memory", "Services", "Load"):
         assert sections(after)[name].strip() == sections(before)[name].strip()
 
 

@@ -135,9 +135,12 @@ def contents(database: Database) -> dict[str, int]:
 
 @contextmanager
 def testbed(
-    kind: str, *, profile: str, major: int | None, image: str | None, data_bytes: int
+    kind: str, *, profile: str, major: int | None, image: str | None, data_bytes: int, relations: int
 ) -> Iterator[Testbed]:
-    """Start a server as a drill would, for so many bytes of SQL text; it is removed also after a kill."""
+    """Start a server as a drill would, for so many bytes of SQL text; it is removed also after a kill.
+
+    relations: how many tables and indexes it is to hold.
+    """
     drill_id = f"benchmark-{secrets.token_hex(3)}"
     folder, handle = Folder.make(drill_id)
     with handle:
@@ -147,7 +150,7 @@ def testbed(
                 warnings.simplefilter("ignore", ResourceWarning)
                 server = start(
                     kind,
-                    needs=Needs(major=major, encoding="UTF8", data_bytes=data_bytes),
+                    needs=Needs(major=major, encoding="UTF8", data_bytes=data_bytes, relations=relations),
                     folder=folder.path,
                     drill_id=drill_id,
                     owe=folder.owe,
