@@ -39,6 +39,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("self-tests")
     group.addoption("--dumps", metavar="DIR", help="a folder of dumps that others wrote")
     group.addoption("--specs", metavar="DIR", help="a folder of the vendors' official API descriptions")
+    group.addoption(
+        "--crashes",
+        type=int,
+        default=3,
+        metavar="N",
+        help="how many drills tests/hardening kills at random moments; 3 by default",
+    )
     group.addoption("--prism", metavar="FILE", help="the program prism of npm's @stoplight/prism-cli")
     group.addoption(
         "--allure", metavar="FILE", help="cli.js of npm's allure, in the version of plugins/report"
