@@ -63,9 +63,12 @@ def append(
     """
     kept = {name: evidence[name] for name in KEPT} | {"answers": dict(answers or {}), "sha256": sha256}
     # Of each table what later drills ask for: of thousands the rest would be most of a line.
-    kept["tables"] = [
-        {name: table[name] for name in OF_A_TABLE if name in table} for table in evidence["tables"] or ()
-    ]
+    if isinstance(evidence["tables"], list):
+        kept["tables"] = [
+            {name: table[name] for name in OF_A_TABLE if name in table}
+            for table in evidence["tables"]
+            if isinstance(table, dict)
+        ]
     # Which controls were not green: a drill may be good in spite of one.
     kept["not_passed"] = sorted(
         {check["control"] for check in evidence.get("checks") or () if check["verdict"] != "pass"}

@@ -42,9 +42,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--crashes",
         type=int,
-        default=3,
+        default=2,
         metavar="N",
-        help="how many drills tests/hardening kills at random moments; 3 by default",
+        help="how many drills tests/hardening kills at random moments; 2 by default",
     )
     group.addoption("--prism", metavar="FILE", help="the program prism of npm's @stoplight/prism-cli")
     group.addoption(
