@@ -119,6 +119,7 @@ def test_no_point_is_of_an_unknown_document(qdrant: Qdrant) -> None:
 def test_every_document_has_all_its_points(qdrant: Qdrant) -> None:
     """Every document that has points has as many as the restored data says (the column chunks)."""
     assert qdrant.documents, "the restored data holds no document"
+    assert qdrant.found_documents, "no document has a point in its collection"
     wrong = qdrant.incomplete_documents
     assert not wrong, f"documents with another number of points: {len(wrong)}, {wrong[:10]}"
 
