@@ -45,6 +45,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=2,
         metavar="N",
         help="how many drills tests/hardening kills at random moments; 2 by default",
+        "--sabotage",
+        choices=("some", "all", "rest"),
+        default="some",
+        help="some damages of tests/sabotage; all of them; or those that no run has shown to be right. "
+        "The last two write MATRIX.md anew",
     )
     group.addoption("--prism", metavar="FILE", help="the program prism of npm's @stoplight/prism-cli")
     group.addoption(
