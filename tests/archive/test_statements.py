@@ -204,6 +204,18 @@ def test_rows_of_an_insert_where_backslashes_escape(first):
     assert describe(text, schema="public", standard_strings=False).rows == 2
 
 
+@pytest.mark.parametrize("first", [b"(E'", b"('"])
+def test_a_string_with_backslashes_that_nothing_ends_is_read_in_one_way_only(first):
+    # It could be read in two to the power of 40 ways, and they were all tried.
+    text = b"INSERT INTO t VALUES " + first + b"''" * 40 + b"\\"
+    assert describe(text, schema="public", standard_strings=False).tag == "INSERT"
+
+
+def test_comments_in_comments_however_deep():
+    text = b"CREATE " + b"/* " * 5000 + b"*/ " * 5000 + b"TABLE t (a int);"
+    assert describe(text, schema="public").object == "public.t"
+
+
 @pytest.mark.parametrize(
     ("text", "holds"),
     [
