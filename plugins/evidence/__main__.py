@@ -107,16 +107,16 @@ def _verify(asked: argparse.Namespace) -> int:
     heads = {head.lower().removeprefix("sha256:") for head in asked.head}
     for head in sorted(heads - {chain.ends for chain in chains}):
         faults += 1
-        print(f"FAULT: no plan's last drill has the digest {head}: a drill was dropped, or it is another one")
+        _say(f"FAULT: no plan's last drill has the digest {head}: a drill was dropped, or it is another one")
     if not keys and not asked.unsigned:
         faults += 1
-        print(
+        _say(
             "FAULT: no key was given, so nothing shows who wrote this (--key FILE; --unsigned to do without)"
         )
-    print("not checked:")
+    _say("not checked:")
     for text in _not_checked(keys, chains, heads, bundles):
-        print(f"  - {text}")
-    print(f"{'NOT VERIFIED: ' + counted(faults, 'fault') if faults else 'VERIFIED'}, "
+        _say(f"  - {text}")
+    _say(f"{'NOT VERIFIED: ' + counted(faults, 'fault') if faults else 'VERIFIED'}, "
           f"{counted(len(bundles), 'drill')}")  # fmt: skip
     return FAULTS if faults else OK
 
@@ -143,20 +143,25 @@ def _bundles(given: Sequence[Path]) -> list[Path]:
     return list(found)
 
 
+def _say(text: str) -> None:
+    """A line of the terminal: nothing that a bundle holds begins one of its own, or moves the cursor."""
+    print("".join(letter if letter.isprintable() else "?" for letter in text))
+
+
 def _tell_bundle(one: Bundle) -> int:
     if one.told:
         sample = " SAMPLE" if one.told["sample"] else ""
         verdict = f"{str(one.told.get('verdict')).upper()} ({one.told.get('scope')})"
-        print(
+        _say(
             f"{one.drill_id} {one.told['plan']['name']}{sample}: {verdict}, {_when(one.told['finished_at'])}"
         )
-        print(f"  evidence {one.sha256}, {counted(one.files, 'other file')}")
+        _say(f"  evidence {one.sha256}, {counted(one.files, 'other file')}")
         by = ", ".join(f"key {signer[:16]}" for signer in one.signers)
-        print(
+        _say(
             f"  {'signed by ' + by if by else 'signed, by whom is not checked' if one.signed else 'UNSIGNED'}"
         )
     else:
-        print(one.drill_id)
+        _say(one.drill_id)
     for review, signers in one.reviews:
         by = (
             f"signed by key {signers[0][:16]}"
@@ -165,12 +170,12 @@ def _tell_bundle(one: Bundle) -> int:
             if review.signed
             else "UNSIGNED"
         )
-        print(f"  reviewed by {review.reviewed_by} on {instant(review.reviewed_at)} ({by})")
+        _say(f"  reviewed by {review.reviewed_by} on {instant(review.reviewed_at)} ({by})")
         for action in review.actions:
             until = f", until {action.until}" if action.until else ""
-            print(f"    to be done: {action.text}{f', by {action.owner}' if action.owner else ''}{until}")
+            _say(f"    to be done: {action.text}{f', by {action.owner}' if action.owner else ''}{until}")
     for fault in one.faults:
-        print(f"  FAULT: {fault}")
+        _say(f"  FAULT: {fault}")
     return len(one.faults)
 
 
@@ -181,10 +186,10 @@ def _when(text: str) -> str:
 def _tell_chain(chain: Chain) -> int:
     sample = " (SAMPLE)" if chain.sample else ""
     begins = "the first of its plan" if chain.begins is None else f"which follows {chain.begins['drill_id']}"
-    print(f"chain of {chain.plan}{sample}: {counted(len(chain.drills), 'drill')}, "
+    _say(f"chain of {chain.plan}{sample}: {counted(len(chain.drills), 'drill')}, "
           f"from {chain.drills[0].drill_id}, {begins}, to {chain.drills[-1].drill_id}")  # fmt: skip
     for fault in chain.faults:
-        print(f"  FAULT: {fault}")
+        _say(f"  FAULT: {fault}")
     return len(chain.faults)
 
 

@@ -92,7 +92,8 @@ def review_of(name: str, opened: dsse.Opened) -> Review:
         return Review(
             file=name,
             reviewed_by=str(told["reviewed_by"]),
-            reviewed_at=datetime.fromisoformat(told["reviewed_at"]),
+            # In UTC, as it is told; there it may be before the first year.
+            reviewed_at=datetime.fromisoformat(told["reviewed_at"]).astimezone(UTC),
             note=str(told.get("note") or ""),
             actions=tuple(
                 Action(
@@ -105,7 +106,7 @@ def review_of(name: str, opened: dsse.Opened) -> Review:
             of=str(opened.subjects[bundle.EVIDENCE]),
             signed=opened.signed,
         )
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         raise dsse.EnvelopeError("it does not say who looked at which evidence, and when") from None
 
 

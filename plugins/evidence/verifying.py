@@ -11,7 +11,7 @@ import json
 import stat
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from plugins.evidence import bundle, dsse, reviewing
@@ -130,7 +130,8 @@ def _evidence(found: Bundle, path: Path) -> dict[str, Any] | None:
     if not isinstance(told, dict) or told.get("schema") not in SCHEMAS:
         found.faults.append(f"{path.name} is no evidence of a drill, or of a later version of it")
         return None
-    previous, plan, files = told.get("previous"), told.get("plan"), told.get("files")
+    # Only a drill that says that it is the first may be it.
+    previous, plan, files = told.get("previous", ""), told.get("plan"), told.get("files")
     whole = (
         isinstance(told.get("drill_id"), str)
         and isinstance(plan, dict)
@@ -138,7 +139,7 @@ def _evidence(found: Bundle, path: Path) -> dict[str, Any] | None:
         and isinstance(told.get("sample"), bool)
         and isinstance(files, dict)
         and all(isinstance(one, str) for one in files.values())
-        and (previous is None or (isinstance(previous, dict) and {"drill_id", "sha256"} <= previous.keys()))
+        and (previous is None or _is_named(previous))
         and _instant(told.get("finished_at")) is not None
     )
     if not whole:
@@ -239,12 +240,17 @@ def _named(one: Bundle) -> str:
     return "" if previous is None else str(previous["drill_id"])
 
 
+def _is_named(drill: object) -> bool:
+    return isinstance(drill, dict) and all(isinstance(drill.get(key), str) for key in ("drill_id", "sha256"))
+
+
 def _instant(text: object) -> datetime | None:
     try:
         instant = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
+        # In UTC it may be before the first year, or behind the last.
+        return instant.astimezone(UTC) if instant is not None and instant.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return instant if instant is not None and instant.tzinfo is not None else None
 
 
 def _digest(path: Path) -> str:
