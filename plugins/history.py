@@ -99,7 +99,8 @@ def fill(path: Path, kept: Iterable[dict[str, Any]]) -> int:
 
 
 def _line(drill: Mapping[str, Any]) -> bytes:
-    return json.dumps(drill, ensure_ascii=False).encode() + b"\n"
+    # Half of a pair, which JSON can name and UTF-8 cannot write, stays the escape that it was.
+    return json.dumps(drill, ensure_ascii=False).encode(errors="backslashreplace") + b"\n"
 
 
 def _id_of(line: bytes) -> str:
