@@ -51,6 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="some damages of tests/sabotage; all of them; or those that no run has shown to be right. "
         "The last two write MATRIX.md anew",
     )
+    group.addoption("--fuzz-examples", metavar="N", type=int, help="run each fuzz test of tests/fuzz so long")
     group.addoption("--prism", metavar="FILE", help="the program prism of npm's @stoplight/prism-cli")
     group.addoption(
         "--allure", metavar="FILE", help="cli.js of npm's allure, in the version of plugins/report"
