@@ -45,6 +45,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=2,
         metavar="N",
         help="how many drills tests/hardening kills at random moments; 2 by default",
+    )
+    group.addoption(
         "--sabotage",
         choices=("some", "all", "rest"),
         default="some",
