@@ -83,19 +83,15 @@ class Source:
                 "docker",
                 "exec",
                 "-e",
-                f"PGPASSWORD={self._password}",
+                f"PGPASSWORD={self.kept.password}",
                 f"restore-drill-{self.kept.drill_id}",
                 *argv,
             ]
             argv += ["-h", "/var/run/postgresql"]
         else:
-            env["PGPASSFILE"] = told["passfile"]
+            env["PGPASSWORD"] = self.kept.password
             argv += ["-h", told["host"], "-p", told.get("port", "5432")]
         return subprocess.run(argv, env=env, capture_output=True, check=True).stdout
-
-    @property
-    def _password(self) -> str:
-        return Path(self.kept.conninfo["passfile"]).read_text(encoding="utf-8").strip().rsplit(":", 1)[1]
 
     def _program(self, name: str) -> list[str]:
         if self.major == 17:

@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -38,8 +39,16 @@ class Kept:
 
     def connect(self, database: str | None = None) -> psycopg.Connection:
         """A connection that commits by itself."""
-        given = self.conninfo if database is None else {**self.conninfo, "dbname": database}
-        return psycopg.connect(**given, autocommit=True)
+        given = {
+            "dbname": self.conninfo["dbname"] if database is None else database,
+            "password": self.password,
+        }
+        return psycopg.connect(**{**self.conninfo, **given}, autocommit=True)
+
+    @property
+    def password(self) -> str:
+        """The superuser's: the file that has it knows the restored database alone."""
+        return Path(self.conninfo["passfile"]).read_text(encoding="utf-8").strip().rsplit(":", 1)[1]
 
     def judge(self) -> str:
         """Make a role that may read and nothing else; the URL of the restored database for it."""

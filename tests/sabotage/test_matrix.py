@@ -143,7 +143,7 @@ def _healthy(name: str, worlds: Worlds, folder: Path, request: pytest.FixtureReq
         shutil.copy(request.getfixturevalue("dumps") / name, folder / label)
         plan = folder / "plan.toml"
         plan.write_text(
-            f'name = "field"\n[objectives]\nrto = "1h"\nrpo = "24h"\n[backup]\nsource = "{label}"\n'
+            f'name = "{name}"\n[objectives]\nrto = "1h"\nrpo = "24h"\n[backup]\nsource = "{label}"\n'
         )
         return worlds.drills("suites", "--drill-plan", plan, "--drill-now", now, "--drill-server", "embedded")
     if name == RESTORED:

@@ -119,7 +119,7 @@ def a_table_missing(text: str) -> str:
 
 @damage(
     fails=f"{REFUSED} schema-complete qdrant-agreement qdrant-orphans qdrant-green qdrant-snapshots "
-    "qdrant-documents qdrant-search qdrant-vectors",
+    "qdrant-documents qdrant-chunks qdrant-search qdrant-vectors",
     compared=f"{FEWER} schema-reference",
 )
 def two_tables_swapped(text: str) -> str:
@@ -222,8 +222,8 @@ def constant_timestamps(text: str) -> str:
 
 
 @damage(
-    fails="foreign-keys restored-without-loss critical-queries",
-    compared=NOTED,
+    fails="restored-without-loss schema-complete critical-queries",
+    compared=f"{NOTED} schema-reference",
     source="SET session_replication_role = replica; UPDATE public.call_logs SET location_id = "
     "'00000000-0000-4000-8000-000000000000' WHERE id = (SELECT min(id) FROM public.call_logs); "
     "REFRESH MATERIALIZED VIEW public.daily_calls",
@@ -234,13 +234,13 @@ def orphans(text: str) -> str:
     return rows(text, "public.call_logs", lambda calls: [column(calls[0], 1, nobody), *calls[1:]])
 
 
-@damage(compared=NOTED)
+@damage(compared=f"{NOTED} rows-since-last-drill")
 def values_lost_in_many_rows(text: str) -> str:
     """Every transcript is gone; the rows are there."""
     return rows(text, "public.call_logs", lambda calls: [column(call, 8, "\\N") for call in calls])
 
 
-@damage(fails="row-content", compared=NOTED)
+@damage(fails="row-content", compared=f"{NOTED} schema-reference")
 def a_value_that_the_server_rounds(text: str) -> str:
     """A duration has places that its column does not keep, and the server changes it without a word."""
     text = replaced(text, "    duration_seconds integer,", "    duration_seconds numeric(6,0),")

@@ -102,7 +102,7 @@ def an_old_backup_under_a_fresh_name(world: World) -> None:
 @damage(
     fails="backup-exists backup-recent backup-age backup-not-empty backup-size backup-size-usual "
     f"backup-complete backup-holds-data backup-schedule retention-daily retention-weekly "
-    f"data-loss {UNRESTORED}"
+    f"data-loss backup-deleted backup-manifest backup-sums manifest-signature {UNRESTORED}"
 )
 def no_backup_at_all(world: World) -> None:
     """The place where backups are kept is empty."""

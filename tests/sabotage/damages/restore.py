@@ -16,7 +16,7 @@ import pytest
 
 from . import damage
 from .edits import END, replaced, with_more
-from .file import UNRESTORED
+from .file import UNOPENED, UNRESTORED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ def a_statement_runs_out_of_time(world: World) -> None:
     world.damage(lambda text: with_more(text, sql, before=END))
 
 
-@damage(fails=UNRESTORED)
+@damage(fails="login-works")
 def nobody_can_log_in(world: World) -> None:
     """What runs in the database whenever somebody logs in keeps everybody out."""
     sql = (
@@ -114,7 +114,7 @@ def a_process_of_the_server_is_killed(world: World) -> None:
     world.damage(lambda text: with_more(text, "COPY public.rag_documents FROM PROGRAM 'kill -9 $PPID';"))
 
 
-@damage(unverified=f"backup-complete backup-holds-data {UNRESTORED}")
+@damage(fails="backup-size-usual", unverified=UNOPENED)
 def the_disk_is_full(world: World) -> Iterator[dict[str, Any]]:
     """There is less disk than the backup's text needs."""
     comments = "".join(f"-- {'x' * 1000}\n" for _ in range(12_000))
