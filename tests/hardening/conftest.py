@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     import signal
     from collections.abc import Callable, Iterable
 
-ROOT = Path(__file__).resolve().parents[2]
 NOW = "2026-11-22T12:00:00Z"
 # As pg_dump has it; {} are places for more before the rows, and after them. Any server from 15 on takes it.
 BACKUP = """\
@@ -184,14 +182,3 @@ class Killing:
 @pytest.fixture
 def killing(drill_run) -> Killing:
     return Killing(drill_run)
-
-
-def is_whole(run) -> None:
-    """Whatever a drill wrote of its evidence can be read, and says the same as the history."""
-    history = run.folder.parent / "history.jsonl"
-    lines = history.read_bytes().splitlines() if history.exists() else []
-    kept = {drill["drill_id"]: drill for drill in map(json.loads, lines)}
-    for bundle in (run.folder / "out").glob("[0-9]*"):
-        evidence = json.loads((bundle / "evidence.json").read_bytes())
-        assert evidence["drill_id"] == bundle.name
-        assert bundle.name not in kept or kept[bundle.name]["verdict"] == evidence["verdict"]

@@ -16,8 +16,7 @@ import threading
 import pytest
 from filelock import FileLock
 
-from tests.hardening.conftest import is_whole
-from tests.hardening.traces import containers, lives, networks, pids, wait_until
+from tests.hardening.traces import containers, is_whole, lives, networks, pids, wait_until
 
 KILL, INTERRUPT, TERMINATE = signal.SIGKILL, signal.SIGINT, signal.SIGTERM
 # The shortest drills that restore something, or that ask something of what is restored.

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.hardening.conftest import ROOT
 from tests.hardening.traces import left, pids, wait_until
+from tests.worlds import ROOT
 
 TICKS = os.sysconf("SC_CLK_TCK")
 # More than a drill of the small company needs; where one ends before, the next moments are earlier.

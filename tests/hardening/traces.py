@@ -120,3 +120,14 @@ def _left(folder: Path) -> Iterator[str]:
     yield from (f"process {told}" for told in processes(folder))
     yield from (f"container {name}" for name in containers(folder))
     yield from (f"mount {line}" for line in mounts(folder))
+
+
+def is_whole(run) -> None:
+    """Whatever a drill wrote of its evidence can be read, and says the same as the history."""
+    history = run.folder.parent / "history.jsonl"
+    lines = history.read_bytes().splitlines() if history.exists() else []
+    kept = {drill["drill_id"]: drill for drill in map(json.loads, lines)}
+    for bundle in (run.folder / "out").glob("[0-9]*"):
+        evidence = json.loads((bundle / "evidence.json").read_bytes())
+        assert evidence["drill_id"] == bundle.name
+        assert bundle.name not in kept or kept[bundle.name]["verdict"] == evidence["verdict"]
