@@ -18,16 +18,18 @@ if TYPE_CHECKING:
     from tests.worlds import World
 
 # What cannot be said of a backup that was not restored.
-UNRESTORED = """
+AGREEMENTS = """
+    twilio-agreement twilio-call-settings elevenlabs-agreement elevenlabs-names elevenlabs-numbers
+    elevenlabs-configuration elevenlabs-exports qdrant-agreement qdrant-orphans qdrant-green qdrant-vectors
+    qdrant-search qdrant-documents qdrant-chunks qdrant-snapshots google-calendar-tokens reconfiguration-known
+"""
+UNRESTORED = f"""
     restored-without-loss restore-time recovery-time login-works row-counts row-content rows-readable
     minimum-rows data-recency critical-queries sequence-values sequences-ahead materialized-views
     views-run functions-compile triggers-enabled schema-complete row-level-security anonymous-access
     physical-integrity foreign-keys check-constraints unique-keys indexes-valid constraints-valid
     exclusion-constraints collation-versions vector-dimensions restored-manifest rows-since-last-drill
-    tables-vanished twilio-agreement twilio-call-settings elevenlabs-agreement elevenlabs-names
-    elevenlabs-numbers elevenlabs-configuration elevenlabs-exports qdrant-agreement qdrant-orphans
-    qdrant-green qdrant-vectors qdrant-search qdrant-documents qdrant-chunks qdrant-snapshots
-    google-calendar-tokens reconfiguration-known self-check
+    tables-vanished self-check {AGREEMENTS}
 """
 CUT = f"backup-complete {UNRESTORED}"
 # What is no backup at all is none of this day either.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -14,7 +15,7 @@ from . import damage
 from .file import UNRESTORED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tests.worlds import World
 
@@ -142,9 +143,16 @@ def shared_credentials(world: World) -> Iterator[dict[str, Any]]:
         identity = boto3.client("sts", **given, **keyed).get_caller_identity()["Arn"]
         with world.plan.open("a", encoding="utf-8") as plan:
             plan.write(f'\n[storage]\nproduction = "{identity}"\n')
-        yield {"env": {**keys, "AWS_ENDPOINT_URL": url}}
+        yield {"prepare": partial(have_keys, {**keys, "AWS_ENDPOINT_URL": url})}
     finally:
         server.stop()
+
+
+def have_keys(keys: Mapping[str, str]) -> None:
+    """In the process of a drill: let the made-up company have these credentials, too."""
+    from fixtures import sample
+
+    sample.CREDENTIALS |= keys
 
 
 def _as_they_were(world: World) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from . import damage
 from .edits import END, replaced, with_more
-from .file import UNOPENED, UNRESTORED
+from .file import AGREEMENTS, UNOPENED, UNRESTORED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,9 +143,9 @@ def memory_runs_out(world: World) -> dict[str, Any]:
 
 def have_little_memory() -> None:
     """In the process of a drill: let the machine have 400 MiB."""
-    from plugins import machine
+    from fixtures.server import container
 
-    machine.free_memory = lambda: 400 << 20
+    container.free_memory = lambda: 400 << 20
 
 
 @damage(unverified=UNRESTORED)
@@ -154,7 +154,7 @@ def the_server_is_too_old(world: World) -> None:
     world.damage(lambda text: text.replace("database version 17.4", "database version 19.1"))
 
 
-@damage(unverified=UNRESTORED, of_restored=True)
+@damage(unverified=AGREEMENTS, of_restored=True)
 def no_connection_is_left(kept: Kept) -> Iterator[dict[str, Any]]:
     """The server that somebody else restored to lets nobody in any more: all of its connections are taken."""
     with kept.connect() as connection:
