@@ -17,6 +17,7 @@ import pytest
 
 from tests.runs import Run, arguments
 from tests.warm import fork
+from tests.worlds import Small
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -246,3 +247,13 @@ def module_drill_run(tmp_path_factory: pytest.TempPathFactory):
     """Runs drills that the tests of a module only look at."""
     with _drills(tmp_path_factory.mktemp("drills")) as drills:
         yield drills
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Small:
+    """A plan of a few lines and a small backup, in a folder of the test's own."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    small = Small(folder)
+    small.write()
+    return small

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.server import Needs, Server, start
-from tests.worlds import Small, World, write_world
+from tests.worlds import World, write_world
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -47,15 +47,6 @@ def drill_world(drill_run, world: World):
         return drill_run("suites", *given, "--drill-server", "embedded", *args, **options)
 
     return run
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Small:
-    folder = tmp_path / "small"
-    folder.mkdir()
-    small = Small(folder)
-    small.write()
-    return small
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,12 @@ import contextlib
 import gzip
 import os
 import signal
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.hardening.traces import processes, wait_until
 
 if TYPE_CHECKING:
     import subprocess
@@ -23,31 +24,6 @@ def endless(small):
     """A backup whose restore does not end by itself."""
     small.write(more="SELECT pg_catalog.pg_sleep(600);\n")
     return small
-
-
-def wait_until(what) -> bool:
-    deadline = time.monotonic() + PATIENCE
-    while not what():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
-
-
-def processes(folder: Path) -> list[str]:
-    """The processes that have a folder in their command line, environment or working directory."""
-    if not Path("/proc/self/environ").exists():
-        pytest.skip("no /proc: which processes were left cannot be told here")
-    word, found = os.fsencode(folder), []
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            told = (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
-            told += os.fsencode((entry / "cwd").readlink())
-        except OSError:
-            continue
-        if word in told:
-            found.append(f"{entry.name}: {told[:100]!r}")
-    return found
 
 
 def workers_of(process: subprocess.Popen[bytes]) -> list[int]:
@@ -77,7 +53,7 @@ def die(
         return bool(list(temp.glob(f"restore-drill-*/{when}"))) and said in (folder / "output").read_text()
 
     try:
-        there = wait_until(lambda: reached() or process.poll() is not None)
+        there = wait_until(lambda: reached() or process.poll() is not None, patience=PATIENCE)
         assert there, (folder / "output").read_text()
         assert process.poll() is None, (folder / "output").read_text()
         for pid in whom(process):
@@ -88,7 +64,7 @@ def die(
         process.wait()
     run = drills.ended(process, folder)
     # The process that watches over the drill is among them, and ends when it has removed all.
-    wait_until(lambda: not processes(temp))
+    wait_until(lambda: not processes(temp), patience=PATIENCE)
     assert (run.left(), processes(temp)) == ([], [])
     assert run.evidence is None or run.evidence["verdict"] != "pass"
     assert run.code != 0
@@ -213,7 +189,7 @@ def test_what_a_killed_drill_and_its_killed_watcher_left_goes_with_the_next(dril
     small.write(more=SLOW + "SELECT public.slow(1);\n")
     process, folder = drill_run.start(*small.args("--drill-server", server))
     temp = drill_run.temp / folder.name
-    assert wait_until(lambda: list(temp.glob("restore-drill-*/server.pickle"))), (
+    assert wait_until(lambda: list(temp.glob("restore-drill-*/server.pickle")), patience=PATIENCE), (
         folder / "output"
     ).read_text()
     watchers = [int(line.split(":")[0]) for line in processes(temp) if "plugins.lifetime" in line]
@@ -226,5 +202,5 @@ def test_what_a_killed_drill_and_its_killed_watcher_left_goes_with_the_next(dril
     small.write()
     run = drill_run(*small.args("--drill-server", server), env={"TMPDIR": str(temp)})
     assert (run.code, run.not_green()) == (0, {}), run.output
-    assert wait_until(lambda: not processes(temp))
+    assert wait_until(lambda: not processes(temp), patience=PATIENCE)
     assert left.left() == []

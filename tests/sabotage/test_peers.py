@@ -11,25 +11,12 @@ import re
 import shutil
 import subprocess
 import time
-from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.worlds import ROOT, Small
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.worlds import ROOT
 
 DATA = ROOT / "tests" / "archive" / "data"
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Small:
-    folder = tmp_path / "small"
-    folder.mkdir()
-    made = Small(folder)
-    made.write()
-    return made
 
 
 @pytest.fixture
