@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from plugins.words import duration
+from plugins.words import duration, visible
 
 # So many of the things that were found are named, and the others counted.
 NAMED = 5
@@ -23,7 +23,7 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
     if isinstance(left, timedelta) and isinstance(right, timedelta):
         return [f"{duration(left)} {_BELIED.get(op, op)} {duration(right)}"]
     if op == "==" and right == [] and isinstance(left, list) and left:
-        return [_listed([str(one) for one in left])]
+        return [_listed([visible(str(one)) for one in left])]
     return None
 
 

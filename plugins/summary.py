@@ -21,7 +21,7 @@ from plugins.plan import PLAN
 from plugins.scope import SCOPE
 from plugins.selection import listing
 from plugins.verdicts import CHECKS, Check, Verdict
-from plugins.words import counted, duration, instant, size
+from plugins.words import counted, duration, instant, size, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,6 +103,7 @@ def _standing(written: dict[str, Any]) -> Iterator[tuple[str, bool]]:
 
 def _tell(tell: pytest.TerminalReporter, text: str, *, hanging: int, **how: bool) -> None:
     """One line; on a terminal folded between words, and what follows set in by so many columns."""
+    text = visible(text)
     if not tell.isatty:
         tell.write_line(text, **how)  # whatever reads it folds it, or looks for it
         return

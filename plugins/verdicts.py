@@ -16,6 +16,7 @@ from plugins.controls import CONTROLS, control_of, in_suites
 from plugins.drill import DRILL, shows_only
 from plugins.errors import BackupError, DrillError, NothingToCheckError
 from plugins.scope import SCOPE
+from plugins.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -130,8 +131,9 @@ def pytest_runtest_makereport(
     expected_to_fail = item.get_closest_marker("xfail") is not None
     if isinstance(exception, NothingToCheckError) and not expected_to_fail:
         report.outcome = "skipped"
-        report.longrepr = (str(item.path), item.location[1] or 0, exception.message)
-        told = {"control": control_of(item).id, "verdict": NOTHING, "message": exception.message, "hint": ""}
+        message, _ = _words(exception)
+        report.longrepr = (str(item.path), item.location[1] or 0, message)
+        told = {"control": control_of(item).id, "verdict": NOTHING, "message": message, "hint": ""}
         vars(report)["drill"] = told
         return report
     verdict = Verdict.UNVERIFIED if expected_to_fail else verdict_of(exception)
@@ -150,8 +152,10 @@ def pytest_runtest_makereport(
 
 def _words(exception: BaseException) -> tuple[str, str]:
     if isinstance(exception, DrillError):
-        return exception.message, exception.hint
-    return str(exception).strip() or type(exception).__name__, ""
+        return visible(exception.message), visible(exception.hint)
+    # pytest tells a comparison of large objects in several lines.
+    said = str(exception).strip() or type(exception).__name__
+    return "\n".join(map(visible, said.split("\n"))), ""
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:

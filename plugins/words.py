@@ -12,6 +12,19 @@ if TYPE_CHECKING:
 NAMED = 3
 
 
+def visible(text: str) -> str:
+    """The text on one line, without what a terminal would obey: names may hold whatever a stranger wrote.
+
+    A line of its own could be taken for one of ours, by a person or by what reads commands out of a log.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape", "backslashreplace").decode()
+        for one in text
+    )
+
+
 def duration(value: timedelta) -> str:
     """A duration with its two largest units: "0.4 s", "12 s", "3 min 20 s", "25 h", "3 d 4 h"."""
     seconds = value.total_seconds()

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from plugins.words import visible
+
 
 class Facts:
     """What the fixtures found out, to be written into the evidence."""
@@ -24,12 +26,12 @@ class Facts:
 
     def not_proven(self, text: str) -> None:
         """Write down what this drill does not prove, as one lower-case sentence."""
-        if text not in self.not_proven_texts:
+        if (text := visible(text)) not in self.not_proven_texts:
             self.not_proven_texts.append(text)
 
     def alert(self, text: str) -> None:
         """Write down what a person should look into though it fails nothing, as one lower-case sentence."""
-        if text not in self.alert_texts:
+        if (text := visible(text)) not in self.alert_texts:
             self.alert_texts.append(text)
 
 

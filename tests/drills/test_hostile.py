@@ -309,3 +309,62 @@ def test_a_role_statement_of_our_own_superuser_is_left_out(drill_run, small, mac
     run = drill_run(*small.args("--drill-server", server))
     held(run, machine, server)
     assert (run.code, run.not_green()) == (0, {}), run.output
+
+
+# A line of its own, which GitHub would take for a command; what clears a terminal; what turns a text around.
+EVIL = "\n::warning::forged\r\x1b[2J\u202e"
+NAMED = """
+CREATE TABLE public.{t} (id bigint NOT NULL, {t} bigint, {n} text DEFAULT {nowhere}());
+CREATE TABLE public.{rejected} (id bigint);
+CREATE TABLE public.{child} (id bigint, parent bigint);
+CREATE TABLE public.{mine} (id bigint);
+ALTER TABLE public.{mine} OWNER TO {nobody};
+CREATE TYPE public.{mood} AS ENUM ({literal}, {literal});
+CREATE SEQUENCE public.{s} OWNED BY public.{t}.id;
+CREATE EXTENSION {e};
+CREATE SCHEMA {n};
+CREATE VIEW public.{v} AS SELECT nothere.{n} FROM public.{t};
+CREATE FUNCTION public.{f}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM {nowhere}({n}); END $$;
+CREATE TRIGGER {g} BEFORE INSERT ON public.{child} FOR EACH ROW EXECUTE FUNCTION public.{f}();
+CREATE POLICY {p} ON public.{child} USING ({nowhere}());
+GRANT SELECT ON public.{child} TO {nobody};
+COPY public.{t} (id, {t}) FROM stdin;
+1	1
+1	1
+\\.
+COPY public.{rejected} (id) FROM stdin;
+x
+\\.
+COPY public.{child} (id, parent) FROM stdin;
+1	7
+\\.
+COPY public.{gone} (id) FROM stdin;
+1
+\\.
+ALTER TABLE ONLY public.{t} ADD CONSTRAINT {k} PRIMARY KEY (id);
+ALTER TABLE ONLY public.{child} ADD CONSTRAINT {c} CHECK (parent < 7) NOT VALID;
+ALTER TABLE ONLY public.{child} ADD CONSTRAINT {r} FOREIGN KEY (parent) REFERENCES public.{t}(id);
+CREATE UNIQUE INDEX {u} ON public.{t} (id);
+SELECT pg_catalog.setval('public.{s}', 1, true);
+"""
+NAMES = (
+    *("t", "n", "nowhere", "rejected", "child", "mine", "nobody", "mood", "s", "e"),
+    *("v", "f", "g", "p", "gone", "k", "c", "r", "u"),
+)
+
+
+def test_a_name_says_nothing_of_its_own(drill_run, small):
+    names = {name: f'"{name}{EVIL}"' for name in NAMES}
+    more = NAMED.format(**names, literal=f"'x{EVIL}'").replace("x'", "y'", 1)
+    small.write(more=more, plan='[supabase]\nexposed_schemas = ["public"]\n')
+    steps = small.folder / "steps.md"
+    junit = small.folder / "junit.xml"
+    args = small.args("--drill-server", "embedded", "--junitxml", junit, "-v")
+    run = drill_run(*args, env={"GITHUB_STEP_SUMMARY": str(steps), "GITHUB_ACTIONS": "true"}, shown=True)
+    assert run.code == 1
+    assert len(run.evidence["diagnoses"]) >= 8, run.output
+    assert "\\n::warning::forged\\r\\x1b[2J\\u202e" in run.output
+    assert "forged" in steps.read_text() + junit.read_text()
+    for text in (run.output, steps.read_text(), junit.read_text()):
+        assert [line for line in text.splitlines() if line.lstrip().startswith("::warning::forged")] == []
+        assert not {"\r", "\x1b", "\u202e"}.intersection(text)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from plugins.words import counted, duration, instant, listed, size
+from plugins.words import counted, duration, instant, listed, size, visible
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,7 @@ def test_an_instant_is_in_utc():
     assert instant(datetime(2026, 11, 22, 2, 0, 59, tzinfo=UTC)) == "2026-11-22 02:00 UTC"
     east = timezone(timedelta(hours=2))
     assert instant(datetime(2026, 11, 22, 1, 0, tzinfo=east)) == "2026-11-21 23:00 UTC"
+
+
+def test_what_a_terminal_would_obey_is_told_by_its_number():
+    assert visible("Zürich\x1b[2J\ud800\n\u202e") == "Zürich\\x1b[2J\\ud800\\n\\u202e"
