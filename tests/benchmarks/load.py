@@ -18,7 +18,7 @@ from tests.benchmarks.dumps import ROWS_PER_INSERT
 from tests.benchmarks.testbed import contents, testbed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
@@ -199,33 +199,36 @@ class Big:
     """A big backup. contents: what it holds, counted. size: bytes. largest: of its largest value."""
 
     path: Path
-    kind: str
-    amount: int
     size: int
     largest: int
     contents: dict[str, int] = field(repr=False)
 
 
 def made(
-    kind: str, folder: Path, *, server: str, major: int | None, image: str | None, share: float = 1.0
+    amounts: Mapping[str, int], folder: Path, *, server: str, major: int | None, image: str | None
 ) -> Big:
-    """Have a server make it and its pg_dump write it, unless it is there. share: of the full amount."""
-    about = KINDS[kind]
-    amount = max(1, round(about.amount * share))
-    text = [USERS, FEW_ROWS, *(one.replace("{n}", str(amount)) for one in about.made)]
-    written = hashlib.sha256("\0".join((*text, *about.options)).encode()).hexdigest()[:8]
-    path = folder / f"load-{kind}-{amount}-{server}-{written}.sql"
+    """Have a server make it and its pg_dump write it, unless it is there.
+
+    amounts: of one kind or more, which want the same options of pg_dump.
+    """
+    kinds = {name: KINDS[name] for name in amounts}
+    (options,) = {kind.options for kind in kinds.values()}
+    text = [USERS, FEW_ROWS]
+    text += [one.replace("{n}", str(amounts[name])) for name, kind in kinds.items() for one in kind.made]
+    written = hashlib.sha256("\0".join((*text, *options)).encode()).hexdigest()[:8]
+    called = "-".join(f"{name}-{amount}" for name, amount in amounts.items())
+    path = folder / f"load-{called}-{server}-{written}.sql"
     facts = path.with_suffix(".json")
     if not facts.exists():
-        room = amount * (about.bytes_each + about.value_bytes) + (1 << 28)
+        room = sum(amounts[name] * (kind.bytes_each + kind.value_bytes) for name, kind in kinds.items())
         with (
             testbed(
                 server,
                 profile="fast",
                 major=major,
                 image=image,
-                data_bytes=room,
-                relations=amount * about.relations,
+                data_bytes=room + (1 << 28),
+                relations=sum(amounts[name] * kind.relations for name, kind in kinds.items()),
             ) as bed,
             bed.database("load", encoding="UTF8") as database,
         ):
@@ -233,12 +236,13 @@ def made(
                 for statement in text:
                     connection.execute(statement.encode())
             there = bed.shared / path.name
-            bed.run("pg_dump", *about.options, "-f", bed.seen(there), database="load")
+            bed.run("pg_dump", *options, "-f", bed.seen(there), database="load")
             folder.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(there, path)
             there.unlink()
             counted = contents(database)
-        big = Big(path, kind, amount, path.stat().st_size, amount * about.value_bytes, counted)
+        largest = max(amounts[name] * kind.value_bytes for name, kind in kinds.items())
+        big = Big(path, path.stat().st_size, largest, counted)
         facts.write_text(
             json.dumps({key: value for key, value in asdict(big).items() if key != "path"}), encoding="utf-8"
         )
@@ -251,9 +255,11 @@ def measure(
     """Drill one of each kind, one after the other. share: of the full amount."""
     found = []
     for kind in kinds:
-        big = made(kind, folder, server=server, major=major, image=image, share=share)
+        about = KINDS[kind]
+        amount = max(1, round(about.amount * share))
+        big = made({kind: amount}, folder, server=server, major=major, image=image)
         took = drills.drill(big.path, big, kind=server, image=image, plan=PLAN)
         del took["checks"]
-        found.append({"load": kind, "amount": big.amount, "unit": KINDS[kind].unit, "size": big.size, **took})
+        found.append({"load": kind, "amount": amount, "unit": about.unit, "size": big.size, **took})
         print(f"  {kind}: peak {took['peak'] / 1e6:.0f} MB, {took['wall']:.1f} s", flush=True)
     return found
