@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -29,12 +29,6 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> World:
 def world(pristine: World, tmp_path: Path) -> World:
     """A world of this test's own, whose newest backup is not a day old."""
     return World(shutil.copytree(pristine.folder, tmp_path / "world"))
-
-
-@pytest.fixture
-def old_world(tmp_path: Path) -> World:
-    """A world that ended two days ago."""
-    return write_world(tmp_path / "world", now=datetime.now(UTC) - timedelta(days=2))
 
 
 @pytest.fixture

@@ -33,7 +33,8 @@ NOT_PROMISED = (
     *("backup-schedule", "backup-size", "backup-size-usual"),
     *("retention-daily", "retention-weekly", "retention-monthly"),
 )
-SETTINGS = "SET session_replication_role = replica;\n\n"
+# What the Supabase CLI puts before the rows, and behind each of its files.
+FIRST, LAST = b"SET session_replication_role = replica;\n\n", b"\nRESET ALL;\n"
 
 
 def as_of_15(text: str) -> str:
@@ -134,22 +135,29 @@ class Source:
         raise AssertionError(form)
 
     def _set(self, folder: Path) -> Path:
-        """The three files of Supabase's CLI, which leaves out comments and writes the rows apart."""
+        """The three files of Supabase's CLI, with its options of the programs and its edits."""
         folder.mkdir()
-        roles = self.run("pg_dumpall", "--roles-only", "--no-role-passwords")
-        schema = self.run("pg_dump", "--schema-only", NAME).decode()
-        data = SETTINGS + self.run("pg_dump", "--data-only", NAME).decode() + "RESET ALL;\n"
-        # They go through no psql that would know these.
-        without = re.compile(r"^(--.*|\\(un)?restrict .*|SET transaction_timeout.*)\n", re.MULTILINE)
-        _written(folder / "roles.sql", roles)
-        _written(folder / "schema.sql", without.sub("", schema).encode())
-        _written(folder / "data.sql", data.encode())
+        roles = self.run("pg_dumpall", "--roles-only", "--no-role-passwords", "--quote-all-identifiers")
+        schema = self.run("pg_dump", "--schema-only", "--quote-all-identifiers", NAME)
+        data = self.run("pg_dump", "--data-only", "--quote-all-identifiers", NAME)
+        # It deletes the comments of these two, their header and last words among them.
+        for name, text in (("roles", roles), ("schema", schema)):
+            _written(folder / f"{name}.sql", re.sub(rb"(?m)^(--.*|\\(un)?restrict .*)\n", b"", text) + LAST)
+        data = re.sub(rb"(?m)^(\\(un)?restrict .*)$", rb"-- \1", data)
+        _written(folder / "data.sql", FIRST + data + LAST)
         return folder
 
 
 def _written(path: Path, data: bytes) -> Path:
     path.write_bytes(data)
     return path
+
+
+def _with_rows(backup: Path) -> list[Path]:
+    """The files that have rows."""
+    if not backup.is_dir():
+        return [backup]
+    return [path for path in backup.iterdir() if path.name == "data.sql" or path.suffix == ".gz"]
 
 
 @dataclass
@@ -183,8 +191,7 @@ class Place:
         self.source.damaged(damage.source if damage is not None else "")
         made = self.source.back_up(self.form, world.folder / "backups")
         if damage is not None and damage.torn is not None:
-            files = [path for path in made.rglob("*") if path.is_file()] if made.is_dir() else [made]
-            largest = max(files, key=lambda path: path.stat().st_size)
+            largest = max(_with_rows(made), key=lambda path: path.stat().st_size)
             largest.write_bytes(damage.torn(largest.read_bytes()))
         return world
 
@@ -194,9 +201,10 @@ class Place:
         What could not be opened has objects of no kind, and of each kind the claims cannot be kept.
         """
         several = self.form in ("directory", "CLI set")
+        changes = damage.changes if self.form != "CLI set" or damage.in_a_set is None else damage.in_a_set
         return {
             control: verdict
-            for control, verdict in damage.changes.items()
+            for control, verdict in changes.items()
             if (damage.torn is not None or control in self.source.worlds.healthy(self.name))
             and control not in NOT_PROMISED
             and not (several and control == "backup-not-empty")
