@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from plugins.words import counted, duration, instant, size
+from plugins.words import counted, duration, instant, size, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -118,7 +118,7 @@ def _said(written: Mapping[str, Any], titles: Mapping[str, str]) -> Iterator[tup
 
 def _backup(backup: Mapping[str, Any] | None) -> Iterator[str]:
     if backup and backup["label"]:
-        told = [backup["label"]]
+        told = [visible(backup["label"])]
         if backup["size_bytes"] is not None:
             told.append(size(backup["size_bytes"]))
         if at := backup["recovery_point"] or backup["taken_at"]:

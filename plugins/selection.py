@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from plugins.drill import DRILL, is_drill
-from plugins.words import duration, instant, size
+from plugins.words import duration, instant, size, visible
 
 LISTING = pytest.StashKey[list[str]]()
 
@@ -47,11 +47,12 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         return None
     catalogue: Any = pyfuncitem.funcargs["catalogue"]
     now = config.stash[DRILL].now
-    width = max((len(backup.label) for backup in catalogue.backups), default=0)
+    listed = [(visible(backup.label), backup) for backup in reversed(catalogue.backups)]
+    width = max((len(label) for label, _ in listed), default=0)
     config.stash[LISTING] += [
-        f"{backup.label:{width}}  {instant(backup.taken_at)}  {duration(now - backup.taken_at):>12} old"
+        f"{label:{width}}  {instant(backup.taken_at)}  {duration(now - backup.taken_at):>12} old"
         f"  {size(backup.size_bytes):>8}"
-        for backup in reversed(catalogue.backups)
+        for label, backup in listed
     ]
     return True
 

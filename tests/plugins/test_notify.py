@@ -224,6 +224,8 @@ def test_a_failed_drill_is_told_of(told_mini, web, monkeypatch):
     again = compose(passed, {}, where=(), recovered=True)
     assert again.title == "Restore Drill of mini: PASS again"
     assert "alert: the backup is 26 h old" in again.text.splitlines()
+    told = dict.fromkeys(("size_bytes", "recovery_point", "taken_at")) | {"label": "a\nverdict: pass"}
+    assert "backup: a\\nverdict: pass" in compose(passed | {"backup": told}, {}, where=()).text.splitlines()
 
 
 @pytest.mark.parametrize(

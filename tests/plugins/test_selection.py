@@ -31,6 +31,11 @@ def test_the_list_tells_labels_with_age_and_size_and_judges_nothing(mini):
     assert run.ret == 0
 
 
+def test_a_label_in_the_list_is_one_line_that_a_terminal_takes(mini):
+    run = mini.run(CLAIMS.replace("old.sql", "old\\n::error::x\\x1b[2J.sql"), "suites", "--drill-list")
+    run.stdout.fnmatch_lines([r"old\n::error::x\x1b[[]2J.sql *"])
+
+
 def test_the_list_is_no_evidence(mini):
     mini.run(CLAIMS, "suites", "--drill-list")
     assert not (mini.path / "reports" / "out").exists()
