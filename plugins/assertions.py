@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from plugins.words import duration, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # So many of the things that were found are named, and the others counted.
 NAMED = 5
@@ -24,7 +28,26 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
         return [f"{duration(left)} {_BELIED.get(op, op)} {duration(right)}"]
     if op == "==" and right == [] and isinstance(left, list) and left:
         return [_listed([visible(str(one)) for one in left])]
+    if op == "==" and isinstance(left, dict) and isinstance(right, dict):
+        return [_listed([visible(one) for one in _unlike(left, right)])]
     return None
+
+
+def _unlike(found: dict[Any, Any], wanted: dict[Any, Any]) -> Iterator[str]:
+    """What differs of two mappings, by its key."""
+    for key in {**wanted, **found}:
+        if found.get(key) is None and wanted.get(key) is not None:
+            yield f"{key} is missing"
+        elif key not in wanted:
+            yield f"{key}: {_told(found[key])}"
+        elif found[key] != wanted[key]:
+            yield f"{key}: {_told(found[key])}, and not {_told(wanted[key])}"
+
+
+def _told(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _listed(found: list[str]) -> str:

@@ -10,10 +10,12 @@ import contextlib
 import io
 import logging
 import re
+import warnings
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from plugins.pictures.palette import FONTS, LIGHT, by_name, variables
+from plugins.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -80,7 +82,12 @@ def as_svg(figure: Figure, *, title: str, told: str, under: Mapping[str, str] | 
     import matplotlib
 
     drawn = io.StringIO()
-    with matplotlib.rc_context({"svg.hashsalt": title}):  # a page holds several, and each id once
+    with (
+        matplotlib.rc_context({"svg.hashsalt": title}),  # a page holds several, and each id once
+        warnings.catch_warnings(),
+    ):
+        # Text stays text, which the reader's own fonts draw: what matplotlib's has no glyph for matters not.
+        warnings.filterwarnings("ignore", r"Glyph \d+", UserWarning)
         figure.savefig(drawn, format="svg", transparent=True)
     svg = drawn.getvalue()
     head = _HEAD.match(svg)
@@ -89,7 +96,7 @@ def as_svg(figure: Figure, *, title: str, told: str, under: Mapping[str, str] | 
     body = svg[head.end() :]
     body = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>|<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
     for gid, text in (under or {}).items():
-        body = body.replace(f'<g id="{gid}">', f'<g id="{gid}"><title>{escape(text)}</title>', 1)
+        body = body.replace(f'<g id="{gid}">', f'<g id="{gid}"><title>{escape(visible(text))}</title>', 1)
     used = set(_USED.findall(body))
     body = _ID.sub(lambda match: match[0] if match[1] in used else "", body)
     body = re.sub(r' transform="rotate\(-?0 [^)]*\)"', "", body)

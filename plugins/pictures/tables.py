@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from plugins.pictures.canvas import WIDTH, as_svg, canvas, headed, words
 from plugins.pictures.palette import LIGHT
-from plugins.words import counted, size
+from plugins.words import counted, size, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -54,7 +54,7 @@ def draw(drills: Sequence[Drilled], *, first: Iterable[str], sample: bool) -> st
             sizes = [(drill, of) for drill, _ in rows if (of := drill.tables[name][1]) is not None]
             said = _series(field, 0, row, rows, drills, lambda number: f"{number:,}", "accent")
             _series(field, 1, row, sizes, drills, size, "second")
-            told.append(f"{name}: {said}")
+            told.append(f"{visible(name)}: {said}")
         headed(figure, title, caption)
         return as_svg(figure, title=title, told=f"{caption}. {'; '.join(told)}.")
 
@@ -98,5 +98,5 @@ def _change(oldest: int, newest: int) -> str:
 
 
 def _short(name: str) -> str:
-    name = name.removeprefix("public.")
+    name = visible(name).removeprefix("public.")
     return name if len(name) <= 28 else f"{name[:27]}…"

@@ -38,6 +38,16 @@ def test_b(): assert timedelta(hours=49) <= timedelta(hours=24)
     run.stdout.fnmatch_lines(["*the answer is not = 0", "*2 d 1 h is more than 24 h"])
 
 
+def test_what_differs_of_two_mappings_is_told_by_its_key(mini):
+    run = mini.run("""
+@bad
+def test_a(): assert {"t": 0, "u": None, "w": 3} == {"t": 2_000, "u": 7, "w": 3}
+@bad
+def test_b(): assert {"an agent": ["a voice", "a tool"]} == {}
+""")
+    run.stdout.fnmatch_lines(["  t: 0, and not 2,000; u is missing", "  an agent: a voice, a tool"])
+
+
 def test_a_full_disk_is_no_defect(mini):
     run = mini.run("@good\ndef test_a():\n    raise OSError(28, 'No space left on device', '/canary')\n")
     assert "canary" not in run.stdout.str() + mini.written()
