@@ -25,7 +25,7 @@ from tests.benchmarks.results import Measured, with_section
 from tests.benchmarks.testbed import KINDS, testbed
 
 SECTIONS = ("restores", "claims", "memory", "staging", "services")
-# Measured when it is asked for only: it takes an hour.
+# Measured when it is asked for only: it takes long.
 LOAD = "load"
 MAJOR = 17
 STAGED_MEGABYTES = 200
