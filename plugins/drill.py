@@ -103,7 +103,9 @@ def pytest_configure(config: pytest.Config) -> None:
         )
     started_at = datetime.now(UTC)
     given = config.getoption("--drill-now")
-    drill_id = f"{started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    # In order within a second too, and no two the same on two machines at once.
+    part = started_at.microsecond * 0x10000 // 1_000_000
+    drill_id = f"{started_at:%Y%m%dT%H%M%SZ}-{part:04x}{secrets.token_hex(1)}"
     if config.option.basetemp is None:
         # pytest makes a temporary folder for its workers: it goes with the drill's own.
         config.option.basetemp = str(Folder.of(drill_id).path / "pytest")

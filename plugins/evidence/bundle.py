@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import rfc8785
 
 from plugins.evidence import dsse
-from plugins.history import append, last_of
+from plugins.history import append, drills, last_of
 from plugins.lifetime import write_atomically
 
 if TYPE_CHECKING:
@@ -75,21 +75,26 @@ def _remove_unfinished(beside: Path) -> None:
 
 
 def adopt(beside: Path, history: Path, plan: str, *, sample: bool) -> None:
-    """Tell the history of bundles of a plan that are younger than all that it knows of that plan.
+    """Tell the history of bundles of a plan that it does not know, and that come after all that it knows.
 
     Their drills were killed before they told it themselves. Without them two drills would say that they
     follow the same one. The history must be taken.
     """
     last = last_of(history, plan, sample=sample)
+    # Of two drills at once the one that began first may end last: a younger one is in the history already.
+    known = {drill["drill_id"] for drill in drills(history)}
     for folder in sorted(beside.iterdir()) if beside.is_dir() else ():
-        if folder.is_symlink() or (last is not None and folder.name <= last["drill_id"]):
+        if folder.is_symlink() or folder.name in known:
             continue
         try:
             data = (folder / EVIDENCE).read_bytes()
             told = json.loads(data)
             ours = told["plan"]["name"] == plan and told["sample"] == sample
-            if ours and told["drill_id"] == folder.name:
-                append(history, told, sha256=hashlib.sha256(data).hexdigest())
+            sha256 = hashlib.sha256(data).hexdigest()
+            later = last is None or folder.name > last["drill_id"] or told["previous"] == last
+            if ours and later and told["drill_id"] == folder.name:
+                append(history, told, sha256=sha256)
+                last = {"drill_id": folder.name, "sha256": sha256}
         except (OSError, ValueError, LookupError, TypeError, RecursionError):
             continue  # no bundle of ours
 

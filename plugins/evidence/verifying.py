@@ -202,13 +202,15 @@ def chains(bundles: Iterable[Bundle]) -> list[Chain]:
 
 
 def _chain(plan: str, sample: bool, drills: list[Bundle]) -> Chain:
-    drills = sorted(drills, key=lambda one: (_instant(one.told["finished_at"]), one.drill_id))
+    by_id = {one.drill_id: one for one in drills}
+    drills = sorted(
+        drills, key=lambda one: (_instant(one.told["finished_at"]), _of_its_second(one, by_id), one.drill_id)
+    )
     faults = [
         f"{drill_id} is there {count} times"
         for drill_id, count in Counter(one.drill_id for one in drills).items()
         if count > 1
     ]
-    by_id = {one.drill_id: one for one in drills}
     followers = Counter(_named(one) for one in drills)
     faults += [
         f"{count} drills say that they follow {before}"
@@ -233,6 +235,16 @@ def _chain(plan: str, sample: bool, drills: list[Bundle]) -> Chain:
         elif drills.index(before) >= nth:
             faults.append(f"{one.drill_id} follows {before.drill_id}, which is not earlier")
     return Chain(plan, sample, drills, faults)
+
+
+def _of_its_second(one: Bundle, by_id: Mapping[str, Bundle]) -> int:
+    """How many drills that ended in the same second it follows: times of evidence are whole seconds."""
+    ended, seen = _instant(one.told["finished_at"]), {one.drill_id}
+    before = by_id.get(_named(one))
+    while before and before.drill_id not in seen and _instant(before.told["finished_at"]) == ended:
+        seen.add(before.drill_id)
+        before = by_id.get(_named(before))
+    return len(seen) - 1
 
 
 def _named(one: Bundle) -> str:

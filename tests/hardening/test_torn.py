@@ -98,6 +98,15 @@ def test_evidence_is_whole_or_not_there_wherever_its_drill_is_killed(tmp_path):
     assert operation > 10
 
 
+def test_a_drill_that_began_first_and_ended_last_is_followed(tmp_path):
+    for number in (1, 3, 2, 4):
+        write(tmp_path, number)
+    told = [one["drill_id"] for one in drills(tmp_path / "history.jsonl")]
+    assert told == [drill(number)["drill_id"] for number in (1, 3, 2, 4)]
+    last = json.loads((tmp_path / "out" / told[3] / "evidence.json").read_bytes())
+    assert last["previous"]["drill_id"] == told[2]
+
+
 @pytest.mark.parametrize("share", [0.0, 0.01, 0.4, 0.7])
 def test_a_torn_line_of_the_history_hides_no_other_drill(tmp_path, share):
     """The line is torn by the kernel, which ends a process whose file grows beyond its limit."""

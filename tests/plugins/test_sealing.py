@@ -234,6 +234,20 @@ def test_an_order_that_was_swapped_is_found(tmp_path, signer, faults):
     assert faults()
 
 
+def test_drills_that_ended_in_one_second_are_in_the_order_in_which_they_follow_each_other(
+    tmp_path, signer, verify
+):
+    previous = None
+    for name in ("c", "a", "b"):  # by no order of their names
+        told = evidence(0, previous, drill_id=name)
+        previous = {"drill_id": name}
+        sealed = bundle.write(tmp_path / "out" / name, told, FILES, key=signer.key)
+        previous["sha256"] = sealed.sha256
+    code, out = verify(tmp_path / "out", "--key", signer.public)
+    assert (code, out.splitlines()[-1]) == (0, "VERIFIED, 3 drills"), out
+    assert "from c, the first of its plan, to b" in out
+
+
 def test_plans_have_chains_of_their_own(bundles, tmp_path, signer, faults):
     write(tmp_path / "out", 2, signer.key, plan="other")
     assert faults() == []
