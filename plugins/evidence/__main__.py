@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from plugins.errors import DrillError
 from plugins.evidence import bundle, reviewing, verifying
 from plugins.signing import VARIABLE, key_of, public_key_of
-from plugins.words import counted, instant
+from plugins.words import counted, instant, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -145,7 +145,7 @@ def _bundles(given: Sequence[Path]) -> list[Path]:
 
 def _say(text: str) -> None:
     """A line of the terminal: nothing that a bundle holds begins one of its own, or moves the cursor."""
-    print("".join(letter if letter.isprintable() else "?" for letter in text))
+    print(visible(text))
 
 
 def _tell_bundle(one: Bundle) -> int:

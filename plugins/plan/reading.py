@@ -18,6 +18,7 @@ from plugins.plan.models import Origin, Plan
 from plugins.plan.places import SECRET, holds_secret
 from plugins.plan.shape import dotted, fields_in, look_up, quoted
 from plugins.plan.values import RefusedError
+from plugins.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,7 +66,7 @@ def _shown_path(path: Path) -> str:
     absolute = path.absolute()
     here = Path.cwd()
     text = str(absolute.relative_to(here) if absolute.is_relative_to(here) else path)
-    return "".join(c if c.isprintable() else "?" for c in text)
+    return visible(text)
 
 
 def _read(path: Path, shown: str) -> bytes:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pydantic import BaseModel
 
+from plugins.words import visible
+
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
@@ -99,4 +101,4 @@ def quoted(text: str) -> str:
     """A text between double quotes, at most 40 characters of it, nothing in it that a terminal would obey."""
     short = text if len(text) <= 40 else text[:37] + "..."
     escaped = short.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in escaped) + '"'
+    return f'"{visible(escaped)}"'
