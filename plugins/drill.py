@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import secrets
@@ -150,8 +151,19 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Xdist, in the controller: tell a worker which drill it works for."""
-    if DRILL in node.config.stash:
-        node.workerinput["drill"] = pickle.dumps(node.config.stash[DRILL]).hex()
+    if DRILL not in node.config.stash:
+        return
+    node.workerinput["drill"] = pickle.dumps(node.config.stash[DRILL]).hex()
+    send = node.sendcommand
+
+    def send_unless_dead(name: str, **arguments: object) -> None:
+        # Where several workers die at once, xdist gives the first one's claims to another that is dead too,
+        # and breaks on its closed pipe (pytest-xdist issue 204). Its death is the next it hears of; then
+        # these claims go on to who takes its place.
+        with contextlib.suppress(OSError):
+            send(name, **arguments)
+
+    node.sendcommand = send_unless_dead
 
 
 def end(config: pytest.Config) -> list[str]:

@@ -169,6 +169,30 @@ def test_it(thing, n): pass
 NOW = "@good\ndef test_it(drill): open('now', 'w').write(f'{drill.now.isoformat()} {drill.now_overridden}')\n"
 
 
+KILLER = """
+killed = []
+def pytest_configure_node(node):
+    send = node.sendcommand
+    def kill_first(name, **arguments):
+        if name == "runtests" and not killed:
+            killed.append(node.gateway._io.popen)
+            killed[0].kill()
+            killed[0].wait()
+        send(name, **arguments)
+    node.sendcommand = kill_first
+"""
+
+
+def test_claims_given_to_a_worker_that_is_dead_go_to_another(mini):
+    """One of them is taken for what killed it: nobody can know."""
+    conftest = mini.path / "conftest.py"
+    conftest.write_text(conftest.read_text() + KILLER)
+    run = mini.run('@good\n@pytest.mark.parametrize("n", range(8))\ndef test_it(n): pass\n', "suites", "-n2")
+    assert "INTERNALERROR" not in "\n".join((*run.outlines, *run.errlines))
+    assert mini.evidence["verdict"] == "unverified"
+    assert sorted(mini.verdicts.values()) == [*["pass"] * 7, "unverified"]
+
+
 @pytest.mark.parametrize(
     ("given", "meant"),
     [
