@@ -87,9 +87,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         tell.write_line("            unsigned: no key in DRILL_EVIDENCE_KEY")
     if NOT_KEPT in config.stash:
         error = config.stash[NOT_KEPT]
-        tell.write_line(f"NOT KEPT    {error.message}: the evidence is on this machine alone", red=True)
+        _tell(
+            tell, f"NOT KEPT    {error.message}: the evidence is on this machine alone", hanging=12, red=True
+        )
         if error.hint:
-            tell.write_line(f"            HINT: {error.hint}")
+            _tell(tell, f"            HINT: {error.hint}", hanging=12)
     if (page := path.with_name(PAGE)).exists():
         tell.write_line(f"page        {_relative(page, config)}")
     if config.stash[DRILL].keep:
