@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from plugins import unfinished
 from plugins.errors import DrillError
 from plugins.evidence import bundle, reviewing, verifying
 from plugins.signing import VARIABLE, key_of, public_key_of
@@ -135,7 +136,7 @@ def _bundles(given: Sequence[Path]) -> list[Path]:
         below = [
             path
             for path in sorted(folder.iterdir())
-            if path.is_dir() and not path.is_symlink() and not path.name.endswith(bundle.UNFINISHED)
+            if path.is_dir() and not path.is_symlink() and not path.name.endswith(unfinished.SUFFIX)
         ]
         if not below:
             raise DrillError(f"{folder} holds no bundle", hint="A bundle is a folder with an evidence.json.")

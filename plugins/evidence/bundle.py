@@ -6,12 +6,12 @@ import contextlib
 import hashlib
 import json
 import shutil
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import rfc8785
 
+from plugins import unfinished
 from plugins.evidence import dsse
 from plugins.history import append, drills, last_of
 from plugins.lifetime import write_atomically
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 EVIDENCE = "evidence.json"
 STATEMENT = "evidence.dsse.json"
-# A bundle's folder until all is in it: `.NAME.unfinished`. What has such a name for long is a killed drill's.
-UNFINISHED, UNFINISHED_SECONDS = ".unfinished", 600.0
 KIND = "urn:restore-drill:evidence:1"
 # What the statement repeats of the evidence, for who reads statements only.
 REPEATED = ("drill_id", "sample", "scope", "started_at", "finished_at", "plan", "verdict", "previous")
@@ -45,8 +43,8 @@ def write(folder: Path, written: dict[str, Any], files: Mapping[str, bytes], *, 
     Raises DrillError when the disk is full.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    _remove_unfinished(folder.parent)
-    fresh = folder.with_name(f".{folder.name}{UNFINISHED}")
+    unfinished.remove_old(folder.parent, ".")
+    fresh = folder.with_name(f".{folder.name}{unfinished.SUFFIX}")
     fresh.mkdir()
     written["files"] = {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)}
     evidence = rfc8785.dumps(written)
@@ -65,13 +63,6 @@ def write(folder: Path, written: dict[str, Any], files: Mapping[str, bytes], *, 
         shutil.rmtree(fresh, ignore_errors=True)
         raise
     return Sealed(folder / EVIDENCE, sha256)
-
-
-def _remove_unfinished(beside: Path) -> None:
-    for path in beside.glob(f".*{UNFINISHED}"):
-        with contextlib.suppress(OSError):
-            if time.time() - path.stat().st_mtime > UNFINISHED_SECONDS:
-                shutil.rmtree(path)
 
 
 def adopt(beside: Path, history: Path, plan: str, *, sample: bool) -> None:

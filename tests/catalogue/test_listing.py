@@ -13,7 +13,8 @@ import pytest
 from fixtures.archive import holdings
 from fixtures.catalogue import Catalogue, listing
 from fixtures.catalogue.listing import NOT_BACKUPS, list_backups
-from fixtures.places import place_of
+from fixtures.places import local, place_of
+from fixtures.places.local import LocalPlace
 from plugins.errors import BackupError, DrillError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -220,6 +221,24 @@ def test_a_link_to_nothing_is_no_backup(folder):
     put(folder, "b.sql")
     (folder / "latest.sql").symlink_to(folder / "gone.sql")
     assert labels(folder) == ["b.sql"]
+
+
+@pytest.mark.parametrize("names", [("a.sql", "b.sql"), ("set/a.sql", "set/b.sql")])
+def test_what_is_gone_while_the_others_are_listed_is_not_there(folder, monkeypatch, names):
+    """As what another drill writes there under another name until it is whole."""
+    for name in names:
+        (folder / name).parent.mkdir(exist_ok=True)
+        put(folder, name)
+    item = local._item
+
+    def others_go(name, status):
+        for other in {*names} - {name}:
+            (folder / other).unlink()
+        return item(name, status)
+
+    monkeypatch.setattr(local, "_item", others_go)
+    (found,) = LocalPlace(folder, shown="backups").items()
+    assert found.name in names
 
 
 @pytest.mark.parametrize("form", ["{}", "file:{}", "file://{}", "file://localhost{}", "FILE:{}"])

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fixtures.places.local import LocalPlace
+from plugins import unfinished
 from plugins.evidence import bundle, verifying
 from plugins.history import append, drills, last_of, taken, unreadable
 
@@ -78,10 +80,10 @@ def test_evidence_is_whole_or_not_there_wherever_its_drill_is_killed(tmp_path):
         folder = tmp_path / str(operation)
         write(folder, 1)
         killed = killed_at(operation, partial(write, folder, 2))
-        for path in (folder / "out").glob(f".*{bundle.UNFINISHED}"):
+        for path in (folder / "out").glob(f".*{unfinished.SUFFIX}"):
             os.utime(path, (0, 0))  # it was long ago
         write(folder, 3)
-        assert list((folder / "out").glob(f".*{bundle.UNFINISHED}")) == []
+        assert list((folder / "out").glob(f".*{unfinished.SUFFIX}")) == []
         bundles = [verifying.look(path, ()) for path in (folder / "out").glob("[0-9]*")]
         (chain,) = verifying.chains(bundles)
         told = [one.drill_id for one in chain.drills]
@@ -91,6 +93,30 @@ def test_evidence_is_whole_or_not_there_wherever_its_drill_is_killed(tmp_path):
         # The history tells of the same drills.
         assert [one["drill_id"] for one in drills(folder / "history.jsonl")] == told, operation
         assert (folder / "out" / "latest").resolve().name == told[-1]
+        if not killed:
+            break
+    else:
+        pytest.fail("it never came to its end")
+    assert operation > 10
+
+
+def test_what_is_kept_is_whole_or_not_there_wherever_its_drill_is_killed(tmp_path):
+    """Nor is anything else among the files of a bundle, where an auditor's check would count it as added."""
+    for operation in range(1, 200):
+        archive = tmp_path / str(operation)
+
+        def keep(place=LocalPlace(archive, shown="archive")) -> None:  # noqa: B008 - of this round
+            for name in FILES:
+                place.write(f"small/one/{name}", FILES[name])
+
+        killed = killed_at(operation, keep)
+        found = {path.name: path.read_bytes() for path in archive.glob("small/one/*")}
+        assert found.items() <= FILES.items(), operation
+        for path in archive.glob(f".*{unfinished.SUFFIX}"):
+            os.utime(path, (0, 0))  # it was long ago
+        keep()
+        assert [path.name for path in archive.iterdir()] == ["small"], operation
+        assert {path.name: path.read_bytes() for path in archive.glob("small/one/*")} == FILES
         if not killed:
             break
     else:
