@@ -92,7 +92,7 @@ def adopt(beside: Path, history: Path, plan: str, *, sample: bool) -> None:
 
 def point(link: Path, name: str) -> None:
     """Have the link `latest` beside the bundles lead to one of them."""
-    fresh = link.with_name(f".latest.{name}")
+    fresh = link.with_name(f".latest.{name}{unfinished.SUFFIX}")
     with contextlib.suppress(OSError):  # a file system without links: `latest` is a convenience
         if link.is_dir() and not link.is_symlink():
             # A download of artifacts makes a folder of the link. Any other folder is somebody's own.

@@ -81,9 +81,9 @@ def test_evidence_is_whole_or_not_there_wherever_its_drill_is_killed(tmp_path):
         write(folder, 1)
         killed = killed_at(operation, partial(write, folder, 2))
         for path in (folder / "out").glob(f".*{unfinished.SUFFIX}"):
-            os.utime(path, (0, 0))  # it was long ago
+            os.utime(path, (0, 0), follow_symlinks=False)  # it was long ago
         write(folder, 3)
-        assert list((folder / "out").glob(f".*{unfinished.SUFFIX}")) == []
+        assert list((folder / "out").glob(".*")) == []
         bundles = [verifying.look(path, ()) for path in (folder / "out").glob("[0-9]*")]
         (chain,) = verifying.chains(bundles)
         told = [one.drill_id for one in chain.drills]
@@ -113,7 +113,7 @@ def test_what_is_kept_is_whole_or_not_there_wherever_its_drill_is_killed(tmp_pat
         found = {path.name: path.read_bytes() for path in archive.glob("small/one/*")}
         assert found.items() <= FILES.items(), operation
         for path in archive.glob(f".*{unfinished.SUFFIX}"):
-            os.utime(path, (0, 0))  # it was long ago
+            os.utime(path, (0, 0), follow_symlinks=False)  # it was long ago
         keep()
         assert [path.name for path in archive.iterdir()] == ["small"], operation
         assert {path.name: path.read_bytes() for path in archive.glob("small/one/*")} == FILES
