@@ -96,13 +96,17 @@ def kill_the_server_half_way() -> None:
     From outside its namespace, in which it is the first process: from inside nobody can kill that one.
     """
 
+    def half_way() -> list[str]:
+        # Folders come and go meanwhile, which os.walk bears.
+        return [folder for folder, _, names in os.walk(os.environ["TMPDIR"]) if HALF_WAY in names]
+
     def kill() -> None:
-        while not (found := list(Path(os.environ["TMPDIR"]).rglob(HALF_WAY))):
+        while not (found := half_way()):
             time.sleep(0.02)
         for entry in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
                 command = (entry / "cmdline").read_bytes().split(b"\0")
-                if command[0].endswith(b"/postgres") and os.fsencode(found[0].parent) in command:
+                if command[0].endswith(b"/postgres") and os.fsencode(found[0]) in command:
                     os.kill(int(entry.name), signal.SIGKILL)
 
     threading.Thread(target=kill, daemon=True).start()
