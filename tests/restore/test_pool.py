@@ -16,7 +16,7 @@ from fixtures.restore.pool import Pool
 from fixtures.restore.tasks import Task
 from plugins import interrupts
 
-PATIENCE = 10.0  # seconds
+PATIENCE = 60.0  # seconds
 WATCHED = {pool_module.__file__, threading.__file__, interrupts.__file__}
 
 

@@ -488,7 +488,7 @@ def test_agents_are_asked_side_by_side_and_never_more_than_four_at_once(world):
             at_once += 1
             most = max(most, at_once)
         if not request.url.path.endswith("/agents"):
-            together.wait(timeout=20)
+            together.wait(timeout=60)
         with lock:
             at_once -= 1
         name = request.url.path.rpartition("/")[2]

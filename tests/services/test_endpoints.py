@@ -167,7 +167,7 @@ def test_endpoints_are_asked_side_by_side(world):
     together = threading.Barrier(4)
 
     def handler(_):
-        together.wait(timeout=20)  # one after the other none would answer
+        together.wait(timeout=60)  # one after the other none would answer
         return httpx.Response(200)
 
     four = [endpoint(str(number), f"https://h{number}.invalid/") for number in range(4)]

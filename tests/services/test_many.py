@@ -23,7 +23,7 @@ def test_as_many_run_at_once_as_asked_for_and_no_more():
     def ask(n: int) -> None:
         running.append(n)
         most.append(len(running))
-        together.wait(timeout=10)
+        together.wait(timeout=60)
         running.remove(n)
 
     many(ask, range(8), at_once=4)
@@ -39,7 +39,7 @@ def test_an_error_ends_it_and_what_has_not_begun_is_not_begun():
         if n == 1:
             failed.set()
             raise DrillError("the second")
-        failed.wait(timeout=10)
+        failed.wait(timeout=60)
 
     with pytest.raises(DrillError, match="the second"):
         many(ask, range(10_000), at_once=2)

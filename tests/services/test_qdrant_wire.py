@@ -120,7 +120,7 @@ def test_collections_are_asked_for_side_by_side(world):
     def handler(request):
         name, _, what = request.url.path.removeprefix("/prefix/collections/location_").partition("/")
         if what == "points/count":
-            together.wait(timeout=20)
+            together.wait(timeout=60)
         if name.isdigit():
             return result(HEALTHY[f"{NAME}/{what}" if what else NAME])
         return result({"collections": [{"name": f"location_{number}"} for number in range(8)], "aliases": []})
