@@ -14,8 +14,8 @@ import socket
 import threading
 
 import pytest
-from filelock import FileLock
 
+from plugins.history import taken
 from tests.hardening.traces import containers, is_whole, lives, networks, pids, wait_until
 
 KILL, INTERRUPT, TERMINATE = signal.SIGKILL, signal.SIGINT, signal.SIGTERM
@@ -110,7 +110,7 @@ def test_while_claims_are_checked(killing, company, numbers):
 
 def test_before_the_evidence_is_written(killing, company, tmp_path):
     """The server is gone by then. Who writes to the same history has it, and the drill waits for it."""
-    with FileLock(tmp_path / ".history.jsonl.lock"):
+    with taken(tmp_path / "history.jsonl"):
 
         def reached(temp, said):
             return "check the constraints" in said and not list(temp.glob("restore-drill-*"))
