@@ -249,7 +249,7 @@ def test_where_code_may_have_taken_it_away_it_cannot_be_told(code, looked):
         findings.all()
 
 
-def test_two_thousand_tables_take_seconds(restore, database, tmp_path):
+def test_two_thousand_tables_take_less_than_two_seconds(restore, database, tmp_path):
     tables = "".join(
         f"CREATE TABLE public.t{n} (id bigint NOT NULL, a text, b text);\n"
         f"ALTER TABLE ONLY public.t{n} ADD CONSTRAINT t{n}_pkey PRIMARY KEY (id);\n"
@@ -262,7 +262,7 @@ def test_two_thousand_tables_take_seconds(restore, database, tmp_path):
     findings = missing(made_by(done.archive), database, ())
     took = time.process_time() - began
     assert findings.all() == []
-    assert took < 10
+    assert took < 2
 
 
 def test_a_text_that_makes_nothing_has_nothing_to_look_for(tmp_path):

@@ -15,13 +15,13 @@ from plugins.errors import DrillError
 
 
 def test_engine_that_never_answers_is_told_in_time(yard):
-    """The limit is three seconds; a busy machine takes more to notice, but it does not wait for ever."""
+    """The limit is the claim: three seconds, with some room for a busy machine."""
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(yard.folder / "s"))
         listener.listen()
         began = time.monotonic()
         assert not docker_answers(where=f"unix://{yard.folder}/s")
-        assert time.monotonic() - began < 60
+        assert time.monotonic() - began < 4
 
 
 @pytest.mark.parametrize(
