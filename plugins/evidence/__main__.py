@@ -132,11 +132,15 @@ def _bundles(given: Sequence[Path]) -> list[Path]:
             found[folder.resolve()] = None
             continue
         # A link such as `latest` leads to one of the others, and what a killed drill began to write is none.
-        # A folder that lost its evidence is a fault.
+        # Nor is the history of an archive. A folder that lost its evidence is a fault.
+        kept = {bundle.HISTORY} if (folder / bundle.HEAD).is_file() else set()
         below = [
             path
             for path in sorted(folder.iterdir())
-            if path.is_dir() and not path.is_symlink() and not path.name.endswith(unfinished.SUFFIX)
+            if path.is_dir()
+            and not path.is_symlink()
+            and not path.name.endswith(unfinished.SUFFIX)
+            and path.name not in kept
         ]
         if not below:
             raise DrillError(f"{folder} holds no bundle", hint="A bundle is a folder with an evidence.json.")

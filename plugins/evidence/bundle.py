@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 EVIDENCE = "evidence.json"
 STATEMENT = "evidence.dsse.json"
+# What stands beside the bundles where evidence is kept: the lines of the history, and the head of the chain.
+HISTORY, HEAD = "history", "head.json"
 KIND = "urn:restore-drill:evidence:1"
 # What the statement repeats of the evidence, for who reads statements only.
 REPEATED = ("drill_id", "sample", "scope", "started_at", "finished_at", "plan", "verdict", "previous")

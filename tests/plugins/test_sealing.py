@@ -156,6 +156,19 @@ def test_an_added_file_and_a_link_are_found(bundles, faults, tmp_path):
     ]
 
 
+def test_an_archives_own_folder_is_verified_as_it_stands(bundles, faults):
+    """It has the history and the head beside the bundles; elsewhere such a folder lost its evidence."""
+    folder = bundles[0].parent
+    (folder / bundle.HISTORY).mkdir()
+    (folder / bundle.HISTORY / "drill-0.json").write_bytes(b"{}")
+    assert faults() == [f"FAULT: there is no {bundle.EVIDENCE}"]
+    (folder / bundle.HEAD).write_bytes(b"{}")
+    assert faults() == []
+    shutil.rmtree(bundles[1])
+    bundles[1].mkdir()
+    assert f"FAULT: there is no {bundle.EVIDENCE}" in faults()
+
+
 def test_a_bundle_that_was_written_anew_is_found(bundles, faults):
     reseal(bundles[1], verdict="fail")
     assert faults() == [
