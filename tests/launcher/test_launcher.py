@@ -243,3 +243,18 @@ def test_a_drill_needs_nothing_that_only_the_tests_need():
     }
     assert pins["requirements.txt"] < pins["tests/requirements.txt"]
     assert {pin for pin in pins["requirements.txt"] if re.match(r"moto|mypy|ruff|hypothesis", pin)} == set()
+
+
+def test_several_that_begin_at_once_make_one_environment(project):
+    """As the drills of a fleet do, in a folder where none was drilled before."""
+    flock = shutil.which("flock")
+    if flock is None:
+        pytest.skip("flock is not installed here: then they must begin one after the other")
+    (project.path / "flock").symlink_to(flock)
+    project.add_python()
+    started = [
+        subprocess.Popen([project.root / "drill"], env=project.environ, stdout=subprocess.DEVNULL)
+        for _ in range(8)
+    ]
+    assert [process.wait(timeout=60) for process in started] == [0] * 8
+    assert sum(step.startswith("venv by") for step in project.steps) == 1
