@@ -157,6 +157,15 @@ def test_another_process_with_the_same_number_is_left_alone(yard, contained):
     assert yard.left == []
 
 
+def test_what_a_dead_process_began_to_make_is_said(yard):
+    """A worker that takes its place comes to what is half made."""
+    make_folder(yard.folder / "server")
+    with pytest.raises(DrillError) as caught:
+        make_folder(yard.folder / "server")
+    assert caught.value.message == "a process of this drill died while it made the server"
+    assert remove_folder(yard.folder / "server")
+
+
 def test_folders_without_any_mode_are_removed_by_a_caller_who_is_not_root(yard):
     place = yard.folder / "server"
     make_folder(place)
