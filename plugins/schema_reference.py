@@ -35,7 +35,7 @@ KINDS = (
 )  # fmt: skip
 _KIND = "|".join(sorted(KINDS, key=len, reverse=True))
 # A name may hold a colon between its quotes.
-_LINE = re.compile(rf'(?P<object>(?:{_KIND}) (?:[^":]|"(?:[^"]|"")*"|:(?! |$))+):(?: (?P<said>.*))?')
+_LINE = re.compile(rf'(?P<object>(?:{_KIND}) (?:[^":]|"(?:[^"]++|"")*"|:(?! |$))+):(?: (?P<said>.*))?')
 _HINT = "Write it anew with --drill-write-schema FILE, and review what changed."
 
 
@@ -128,11 +128,11 @@ def names_of(described: str) -> tuple[str, ...]:
     kind = match[1] if match else ""
     name = described[len(kind) + 1 :]
     if kind == "grant":
-        about = re.fullmatch(rf"on (?:{_KIND}) (.*) to (?:\w+|\"(?:[^\"]|\"\")*\")", name)
+        about = re.fullmatch(rf"on (?:{_KIND}) (.*) to (?:\w+|\"(?:[^\"]++|\"\")*\")", name)
         return (described, about[1] if about else name)
     table = name.rpartition(" ON ")[2] if " ON " in name else ""
     if kind == "column":
-        parts = re.findall(r'"(?:[^"]|"")*"|[^".]+', name)
+        parts = re.findall(r'"(?:[^"]++|"")*"|[^".]+', name)
         table = ".".join(parts[:-1])
     return tuple(dict.fromkeys(one for one in (described, name, table) if one))
 

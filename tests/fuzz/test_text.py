@@ -18,7 +18,7 @@ from fixtures.archive.statements import describe
 from fixtures.restore import shapes
 
 from .mutating import damaged
-from .watch import MEGABYTES, bounded
+from .watch import bounded
 
 _PIECES = st.sampled_from(
     [b"'", b"''", b'"', b"$$", b"$a$", b"/*", b"*/", b"--", b"\\", b"\\.", b";", b";\n", b"(", b")", b",", b"), (",
@@ -68,6 +68,7 @@ def _read(text: bytes) -> None:
         assert said.tag == said.tag.strip(" ")
     shapes.can_be_cut(text)
     shapes.freezing(text)
+    shapes.names_in(text)
     shapes.index_build(text, schema="public")
     shapes.unique_build(text, schema="public")
     shapes.foreign_key(text, schema="public")
@@ -111,6 +112,7 @@ HARD = {
     "parentheses": (b"(", b")"),
     "brackets": (b"INSERT INTO t VALUES (", b")"),
     "quotes": (b"''", b""),
+    "quotes that nothing ends": (b"\\'", b""),
     "names": (b'""', b""),
     "dollars": (b"$a", b""),
     "dollar quotes": (b"$a$ $b$", b""),
@@ -138,11 +140,18 @@ def test_text_twice_as_long_takes_twice_as_long(hard, examples_of_size):
     """Each is read whole and in pieces, at its beginning, within a statement and within rows."""
     first, last = HARD[hard]
     for size in examples_of_size:
-        body = first * (size // len(first + last)) + last * (size // len(first + last))
-        # A regular expression remembers where it may go back to: some hundred bytes for each '' of one string.
-        most, seconds = max(MEGABYTES, 128 * size >> 20), 5 + 5 * size // 1_000_000
-        for before in (b"", b"SELECT ", b"INSERT INTO t VALUES (1, ", b"COPY t FROM stdin;\n"):
-            with bounded(seconds=seconds):
-                _indexed(before + body, [4096])
-            with bounded(seconds=seconds, megabytes=most):
-                _read(before + body + b";")
+        _holds(first * (size // len(first + last)) + last * (size // len(first + last)))
+
+
+def test_each_of_many_dollar_quotes_that_nothing_ends_has_a_name(examples_of_size):
+    for size in examples_of_size:
+        _holds(b" ".join(b"$a%d$" % number for number in range(size // 9)))
+
+
+def _holds(body: bytes) -> None:
+    seconds = 5 + 5 * len(body) // 1_000_000
+    for before in (b"", b"SELECT ", b"WITH a ", b"INSERT INTO t VALUES (1, ", b"COPY t FROM stdin;\n"):
+        with bounded(seconds=seconds):
+            _indexed(before + body, [4096])
+        with bounded(seconds=seconds):
+            _read(before + body + b";")

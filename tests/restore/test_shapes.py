@@ -100,3 +100,18 @@ def test_rows_that_come_frozen(text, frozen):
 def test_what_is_about_productions_database_is_turned_to_the_drills(text, mapped):
     assert shapes.for_database(text, source="app", ours=b'"d"') == mapped
     assert shapes.for_database(text, source=None, ours=b'"d"') is None
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (b'SELECT a.b, c, pg_catalog.now() FROM "A"."b""c"', {'"A"."b""c"', "a.b"}),
+        (b"SELECT 'a.b', 'it''s a.b', E'a.b'", set()),
+        (b"DEFAULT nextval('public.users_id_seq'::regclass)", {"public.users_id_seq"}),
+        (b"DEFAULT nextval('public.\"it''s\"'::regclass), 'c.d'", {"public.\"it''s\""}),
+        (b"SELECT '' || a.b || ''''", {"a.b"}),
+        (b"SELECT a.b, 'c.d", {"a.b"}),
+    ],
+)
+def test_names_with_their_schema(text, names):
+    assert shapes.names_in(text) == names
