@@ -201,7 +201,7 @@ class Place:
         What could not be opened has objects of no kind, and of each kind the claims cannot be kept.
         """
         several = self.form in ("directory", "CLI set")
-        changes = damage.changes if self.form != "CLI set" or damage.in_a_set is None else damage.in_a_set
+        changes = damage.in_form.get(self.form, damage.changes)
         return {
             control: verdict
             for control, verdict in changes.items()

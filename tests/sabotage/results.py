@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import matrix
@@ -11,11 +13,14 @@ if TYPE_CHECKING:
 
     import pytest
 
-KEY = "sabotage/rows"
+KEY = "sabotage/results"
 
 
 def kept(config: pytest.Config) -> dict[str, matrix.Row]:
-    """What is still to be believed: a row of a case that there is, and that expected what it expects now."""
+    """What is still to be believed: a row of a case that there is, and that expected what it expects now.
+
+    Nothing where any damage, or how it is done, has changed since.
+    """
     declared = matrix.expectations()
     return {
         case: matrix.Row(expected, found, complaint)
@@ -26,14 +31,23 @@ def kept(config: pytest.Config) -> dict[str, matrix.Row]:
 
 def _read(config: pytest.Config) -> dict[str, list[Any]]:
     # Without pytest's cache (-p no:cacheprovider) a run knows of itself alone.
-    return (config.cache.get(KEY, None) or {}) if hasattr(config, "cache") else {}
+    kept = config.cache.get(KEY, None) if hasattr(config, "cache") else None
+    return kept["rows"] if kept and kept["of"] == _sources() else {}
+
+
+def _sources() -> str:
+    """A digest of these modules."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def keep(config: pytest.Config, rows: Mapping[str, matrix.Row]) -> None:
     """Write them all down."""
     told = {case: [dict(row.expected), dict(row.found), row.complaint] for case, row in rows.items()}
     if hasattr(config, "cache"):
-        config.cache.set(KEY, told)
+        config.cache.set(KEY, {"of": _sources(), "rows": told})
 
 
 def forget(config: pytest.Config) -> None:

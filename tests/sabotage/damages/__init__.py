@@ -26,8 +26,7 @@ class Damage:
     options of the drill, or yield them and put things right after it.
     changes: verdicts by control, of a drill that has nothing to compare with but the backup itself.
     compared: the same with a manifest, a schema reference and an earlier drill at hand; None: not tried.
-    in_a_set: the same as `changes` where the rows come after the keys, in a set of the Supabase CLI; None:
-    as in any other backup.
+    in_form: the same as `changes`, by the formats where these are others.
     bounded: whether it is among those that every run of the tests tries.
     source: SQL that does the same to the database itself, before the backup is taken.
     torn: what does the same to any backup, to the largest of its files that have rows.
@@ -38,7 +37,7 @@ class Damage:
     does: Callable[..., Any] = field(repr=False)
     changes: Mapping[str, str]
     compared: Mapping[str, str] | None = None
-    in_a_set: Mapping[str, str] | None = None
+    in_form: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     bounded: bool = False
     source: str = ""
     torn: Callable[[bytes], bytes] | None = field(default=None, repr=False)
@@ -97,7 +96,7 @@ def damage(
     compared: str | None = None,
     compared_unverified: str = "",
     compared_without: str = "",
-    in_a_set: str | None = None,
+    in_form: Mapping[str, str] | None = None,
     bounded: bool = False,
     source: str = "",
     torn: Callable[[bytes], bytes] | None = None,
@@ -108,7 +107,7 @@ def damage(
     """Register a function as a damage.
 
     compared: what fails more with the references; None: not tried with them. compared_without: what is not
-    red then, for an earlier drill knows better. in_a_set: what fails there.
+    red then, for an earlier drill knows better. in_form: what fails there.
     """
 
     def register(does: Callable[..., Any]) -> Callable[..., Any]:
@@ -117,7 +116,7 @@ def damage(
             name=f"{family}/{does.__name__.strip('_').replace('_', ' ')}",
             does=does,
             changes=Changes(fails, unverified, absent, passes).verdicts,
-            in_a_set=None if in_a_set is None else Changes(in_a_set).verdicts,
+            in_form={form: Changes(fails).verdicts for form, fails in (in_form or {}).items()},
             bounded=bounded,
             source=source,
             torn=torn,

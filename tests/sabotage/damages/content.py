@@ -225,7 +225,7 @@ def constant_timestamps(text: str) -> str:
     fails="restored-without-loss schema-complete critical-queries",
     compared=f"{NOTED} schema-reference",
     # There the key is made of no rows, and is not checked as they come.
-    in_a_set="foreign-keys critical-queries",
+    in_form={"CLI set": "foreign-keys critical-queries"},
     source="SET session_replication_role = replica; UPDATE public.call_logs SET location_id = "
     "'00000000-0000-4000-8000-000000000000' WHERE id = (SELECT min(id) FROM public.call_logs); "
     "REFRESH MATERIALIZED VIEW public.daily_calls",

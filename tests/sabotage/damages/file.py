@@ -34,6 +34,8 @@ UNRESTORED = f"""
 CUT = f"backup-complete {UNRESTORED}"
 # What is no backup at all is none of this day either.
 UNOPENED = f"backup-age backup-holds-data backup-recent backup-sums data-loss {CUT}"
+# The rows of a table are a file of their own there: the text, and what it says of its day, is whole.
+ROWS_ONLY = {"directory": CUT}
 SIZES = "backup-size backup-size-usual"
 
 
@@ -43,7 +45,11 @@ def _cut_at(world: World, mark: str, *, after: int = 0) -> None:
     world.damage(lambda text: text[:place])
 
 
-@damage(fails=f"backup-not-empty backup-schedule retention-daily {SIZES} {UNOPENED}", torn=lambda _: b"")
+@damage(
+    fails=f"backup-not-empty backup-schedule retention-daily {SIZES} {UNOPENED}",
+    in_form=ROWS_ONLY,
+    torn=lambda _: b"",
+)
 def empty(world: World) -> None:
     """The file has 0 bytes."""
     _put(world, b"")
@@ -177,7 +183,7 @@ def twice_in_one_file(world: World) -> None:
     _put(world, world.newest.read_bytes() * 2)
 
 
-@damage(fails=UNOPENED, torn=lambda data: bytes(range(256)) * (len(data) // 256))
+@damage(fails=UNOPENED, in_form=ROWS_ONLY, torn=lambda data: bytes(range(256)) * (len(data) // 256))
 def another_file(world: World) -> None:
     """The file is no backup: bytes of something else, as many as usual."""
     _put(world, bytes(range(256)) * (world.newest.stat().st_size // 256))
