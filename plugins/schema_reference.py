@@ -35,7 +35,7 @@ KINDS = (
 )  # fmt: skip
 _KIND = "|".join(sorted(KINDS, key=len, reverse=True))
 # A name may hold a colon between its quotes.
-_LINE = re.compile(rf'(?P<object>(?:{_KIND}) (?:[^":]|"(?:[^"]++|"")*"|:(?! |$))+):(?: (?P<said>.*))?')
+_LINE = re.compile(rf'(?P<object>(?:{_KIND}) (?:[^":]|"(?:[^"]++|"")*"(?!")|:(?! |$))+):(?: (?P<said>.*))?')
 _HINT = "Write it anew with --drill-write-schema FILE, and review what changed."
 
 

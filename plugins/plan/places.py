@@ -48,7 +48,7 @@ _URL_HINT = (
 SECRET = re.compile(
     r"secret|token|passw|pwd|credential|identity|signature|api_?key|access_?key|auth(?!or)|sig$|_env$", re.I
 )
-_USERINFO = re.compile(r"//[^/?#\s]*@|^[^/@]*:[^/@]*@")
+_USERINFO = re.compile(r"//[^/?#\s]*@|^[^/@:]*:[^/@]*@")
 _DATABASE_URL = re.compile(r"\s*postgres(ql)?:.", re.I)
 _PARAMETER = re.compile(r"(?:^|[?&;\s])([A-Za-z0-9_.-]+)\s*=")
 

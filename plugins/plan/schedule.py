@@ -12,7 +12,7 @@ from pydantic import PlainValidator
 from plugins.plan.values import RefusedError, parse_duration
 
 _ALLOWED = 'a schedule such as "daily at 02:00 UTC" or "daily at 02:00 UTC within 3h"'
-_DAILY = re.compile(r"\s*daily\s+at\s+([01][0-9]|2[0-3]):([0-5][0-9])\s+UTC(?:\s+within\s+(.+?))?\s*")
+_DAILY = re.compile(r"daily\s+at\s+([01][0-9]|2[0-3]):([0-5][0-9])\s+UTC(?:\s+within\s+(\S.*))?")
 LATE = timedelta(hours=1)
 _LATEST = timedelta(hours=12)
 
@@ -30,7 +30,7 @@ class Daily:
 
         UTC must be written: a time of day without a zone is somebody else's an hour later.
         """
-        found = _DAILY.fullmatch(value) if isinstance(value, str) else None
+        found = _DAILY.fullmatch(value.strip()) if isinstance(value, str) else None
         if found is None:
             raise RefusedError(allowed=_ALLOWED)
         try:
