@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 import fixtures
 import plugins
 
+from .watch import bounded
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -112,3 +114,10 @@ def test_an_expression_takes_twice_as_long_for_twice_the_text(name, fuzz):
                 getattr(pattern, method)(hard)
 
     fuzz(st.tuples(_matching(pattern), st.floats(0, 1)), holds, few=4, share=0.005, seconds=2, shrink=False)
+
+
+def test_the_expressions_are_found_and_one_that_goes_back_and_forth_is_told():
+    assert {"fixtures.archive.tokens._TOKEN", "fixtures.restore.shapes._INDEX"} <= TRIED.keys()
+    again = re.compile(r"a\s*;?\s*\Z")
+    with pytest.raises(AssertionError, match="did not end"), bounded(seconds=1):
+        again.search("a" + " " * LONG + END)
