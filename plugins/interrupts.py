@@ -7,20 +7,29 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+# Seconds after which an interrupt that was swallowed is raised again: by then what swallowed it has returned.
+_SOON = 0.01
 
 
 @dataclass(slots=True)
 class _Heard:
-    """count: of signals since `listen`. held_back: how many `held_back` are open, one in the other."""
+    """count: of signals since `listen`. held_back: how many `held_back` are open, one in the other.
+
+    told_before: what python told of exceptions that nobody can catch, before `listen`.
+    """
 
     listening: bool = False
     count: int = 0
     held_back: int = 0
+    told_before: Callable[[sys.UnraisableHookArgs], object] | None = None
 
 
 _HEARD = _Heard()
@@ -33,20 +42,52 @@ def listen() -> None:
         signal.signal(signal.SIGTERM, _interrupt)
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, _interrupt)
+        if signal.getsignal(signal.SIGALRM) is signal.SIG_DFL:  # else a plugin times claims with it
+            signal.signal(signal.SIGALRM, _interrupt)
+    if sys.unraisablehook is not _tell:
+        _HEARD.told_before, sys.unraisablehook = sys.unraisablehook, _tell
 
 
-def _interrupt(_signal: int, _frame: object) -> None:
+def _interrupt(_signal: int, frame: FrameType | None) -> None:
     if not _HEARD.listening:
         return  # all is over but the last words
-    # A library's C code or a finalizer may swallow the exception: then `stop_if_interrupted` finds this.
+    # A library may swallow the exception, and python not tell: then `stop_if_interrupted` finds this.
     _HEARD.count += 1
-    if not _HEARD.held_back:
+    if any(caller.f_code is _tell.__code__ for caller in _callers(frame)):
+        _interrupt_soon()  # raised there it would be swallowed for good
+    elif not _HEARD.held_back:
         raise KeyboardInterrupt
+
+
+def _tell(unraisable: sys.UnraisableHookArgs) -> None:
+    """Python's hook for what was raised in a finalizer, or in code that C calls: an interrupt goes on.
+
+    A connection to the database has a finalizer, so it is met where a drill does most of its waiting.
+    """
+    if _HEARD.listening and issubclass(unraisable.exc_type, KeyboardInterrupt):
+        _interrupt_soon()
+    elif _HEARD.told_before is not None:
+        _HEARD.told_before(unraisable)
+
+
+def _callers(frame: FrameType | None) -> Iterator[FrameType]:
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+def _interrupt_soon() -> None:
+    if signal.getsignal(signal.SIGALRM) is _interrupt:
+        signal.setitimer(signal.ITIMER_REAL, _SOON)
 
 
 def stop_listening() -> None:
     """All is over but the last words: no signal interrupts them."""
     _HEARD.listening, count, _HEARD.count = False, _HEARD.count, 0
+    if sys.unraisablehook is _tell and _HEARD.told_before is not None:
+        sys.unraisablehook, _HEARD.told_before = _HEARD.told_before, None
+    if signal.getsignal(signal.SIGALRM) is _interrupt:
+        signal.setitimer(signal.ITIMER_REAL, 0)  # once python has no handlers any more it would kill
     if count:
         # Python remembers an interrupt that came out of code in a string (a dataclass's methods, made by an
         # import), and kills the process with its signal at the end, in the place of our exit code. Only

@@ -229,6 +229,15 @@ def _drills(folder: Path) -> Iterator[Drills]:
 
 
 @pytest.fixture
+def signals() -> Iterator[None]:
+    """They are heard afterwards by what heard them before."""
+    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)}
+    yield
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture
 def drill_run(tmp_path: Path):
     """Runs drills, with all that they write in a folder of the test's own."""
     with _drills(tmp_path) as drills:

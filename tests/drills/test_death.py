@@ -58,7 +58,10 @@ def die(
         assert process.poll() is None, (folder / "output").read_text()
         for pid in whom(process):
             os.kill(pid, number)
-        process.wait(timeout=PATIENCE)
+        if not wait_until(lambda: process.poll() is not None, patience=PATIENCE):
+            process.send_signal(signal.SIGABRT)  # pytest has it say where it stands
+            process.wait()
+            pytest.fail(f"it went on: {(folder / 'output').read_text()}")
     finally:
         process.kill()
         process.wait()

@@ -375,6 +375,25 @@ def test_a():
     assert mini.evidence["verdict"] == "unverified"
 
 
+def test_a_signal_in_a_finalizer(mini):
+    # As each connection to the database has one. Python cannot pass on what comes out of there.
+    claim = """
+@good
+def test_a():
+    import os, signal, threading
+    class Finalized:
+        def __del__(self):
+            os.kill(os.getpid(), signal.SIGTERM)
+    Finalized()
+    threading.Event().wait(60)
+    open("said", "w").write("it went on")
+"""
+    run = mini.run(claim)
+    assert run.ret == pytest.ExitCode.INTERRUPTED
+    assert not (mini.path / "said").exists()
+    assert mini.evidence["verdict"] == "unverified"
+
+
 def test_a_signal_where_code_runs_from_a_string(mini):
     # As dataclasses and namedtuples are made, in whatever a claim is the first to import. Python remembers an
     # interrupt that came out of there, and kills the process with its signal in the place of exit code 2.

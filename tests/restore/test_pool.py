@@ -41,15 +41,6 @@ class EndlessSession:
         self._cancelled.set()
 
 
-@pytest.fixture
-def signals():
-    """They are heard by what heard them before."""
-    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    yield
-    for number, handler in kept.items():
-        signal.signal(number, handler)
-
-
 def run_until(instruction: int) -> bool:
     """Interrupt the pool before its n-th instruction, or at its second look; whether it was the former."""
     left = instruction
