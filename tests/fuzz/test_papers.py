@@ -16,8 +16,9 @@ import pytest
 from hypothesis import strategies as st
 
 from fixtures.catalogue.names import taken_at
-from fixtures.reference import manifest as manifests
+from fixtures.reference import manifest_file
 from fixtures.reference.history import last_good
+from fixtures.reference.manifest import read
 from plugins import history
 from plugins.errors import PlanError
 from plugins.evidence import __main__ as evidence
@@ -163,12 +164,12 @@ def test_a_plan_of_any_values_is_read(planned, fuzz):
 # The manifest
 
 _MANIFEST = {
-    "schema": manifests.SCHEMA,
+    "schema": manifest_file.SCHEMA,
     "written_at": "2026-11-22T02:10:00Z",
     "backup": {"name": "b", "size_bytes": 1, "sha256": "0" * 64, "format": "custom", "recovery_point": "2026-11-22T02:00:00Z",
                "dumped_from": "17.2", "dumped_by": None},
     "schema_fingerprint": "0" * 64,
-    "digest_algorithm": manifests.ALGORITHM,
+    "digest_algorithm": manifest_file.ALGORITHM,
     "counted_in_production": False,
     "tables": [{"name": "public.a", "rows": 12, "digest": "0" * 32, "columns": ["id"]},
                {"name": "public.b", "rows": 1, "digest": None, "columns": None}],
@@ -184,11 +185,11 @@ class _Held:
         self._content = content
 
     def read(self, name: str) -> bytes | None:
-        return self._content if name.endswith(manifests.SUFFIX) else None
+        return self._content if name.endswith(manifest_file.SUFFIX) else None
 
 
 def _compared(content: bytes) -> None:
-    found = told(lambda: manifests.read(_Held(content), "b" + manifests.SUFFIX, _Held(b"")))
+    found = told(lambda: read(_Held(content), "b" + manifest_file.SUFFIX, _Held(b"")))
     if found is None:
         return
     backup = _Backup()

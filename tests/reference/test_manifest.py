@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from fixtures.archive import open_archive
 from fixtures.places.local import LocalPlace
 from fixtures.reference import manifest as module
+from fixtures.reference import manifest_file
 from fixtures.restore.content import Content
 from fixtures.restore.content.reading import Digested
 from fixtures.restore.findings import Finding, Findings
@@ -55,7 +56,7 @@ COPY public.few (id) FROM stdin;
 
 
 def write(path, archive, **options):
-    module.write(LocalPlace(path.parent, shown="backups"), path.name, archive, **options)
+    manifest_file.write(LocalPlace(path.parent, shown="backups"), path.name, archive, **options)
 
 
 def read(path, key):
