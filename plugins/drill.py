@@ -14,7 +14,8 @@ import pytest
 
 from plugins import interrupts
 from plugins.errors import DrillError
-from plugins.lifetime import Folder, locked, sweep, write_atomically
+from plugins.files import locked, write_atomically
+from plugins.lifetime import Folder, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

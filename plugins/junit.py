@@ -16,7 +16,7 @@ import pytest
 from plugins.controls import CONTROLS
 from plugins.drill import DRILL
 from plugins.evidence import WRITTEN
-from plugins.lifetime import write_atomically
+from plugins.files import write_atomically
 from plugins.scope import SCOPE
 from plugins.verdicts import NOTHING, Verdict, worst
 

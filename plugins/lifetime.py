@@ -10,7 +10,6 @@ Whether a drill lives is told by a file lock that its process holds, which the k
 from __future__ import annotations
 
 import contextlib
-import errno
 import fcntl
 import json
 import os
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from plugins.errors import DrillError
+from plugins.files import SPARE, SPARE_BYTES, locked, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,8 +32,6 @@ ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "restore-drill-"
 # A folder's name until its drill lives, and its lock's until it is held.
 UNBORN, UNHELD = ".new-drill-", ".lock"
-# Room that is given up when the disk is full, so that what went wrong can still be written down.
-SPARE, SPARE_BYTES = ".restore-drill-spare", 1 << 18
 # A server that runs as another user must be able to reach its own folder in a drill's, and no more.
 MODE = 0o711
 # What tells a drill's folder from one that somebody made by hand, should it have no lock any more. They are
@@ -49,42 +47,6 @@ NEEDED = (
 NEEDED_PREFIXES = ("LC_", "PYTHON", "PG")
 # What is without a lock for so long will get none: making a folder takes milliseconds.
 UNBORN_SECONDS = 60.0
-
-
-@contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold an exclusive lock on the file `path`, which is made; waits for another holder."""
-    with path.open("a") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-
-
-def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
-    """Write `path` so that a reader sees all of it or nothing, also after a crash.
-
-    Raises DrillError when the disk is full, also without what a drill's folder keeps to spare.
-    """
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    for spare in (path.parent / SPARE, path.parent.parent / SPARE, None):
-        try:
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-            with os.fdopen(descriptor, "wb") as handle:
-                handle.write(data)
-                handle.flush()
-                os.fsync(handle.fileno())
-            fresh.replace(path)
-        except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-                raise
-            fresh.unlink(missing_ok=True)
-            if spare is None:
-                raise DrillError(
-                    f"no space is left in {path.parent}",
-                    hint="Free disk space, or set TMPDIR to a larger disk.",
-                ) from None
-            spare.unlink(missing_ok=True)
-        else:
-            return
 
 
 def is_a_drills(path: Path) -> bool:

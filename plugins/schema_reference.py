@@ -14,7 +14,7 @@ import pytest
 from plugins.drill import DRILL, is_drill
 from plugins.errors import PlanError
 from plugins.evidence import FACTS
-from plugins.lifetime import write_atomically
+from plugins.files import write_atomically
 from plugins.plan import PLAN
 
 if TYPE_CHECKING:

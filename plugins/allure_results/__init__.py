@@ -21,7 +21,7 @@ from plugins.allure_results.claims import Claims, mark
 from plugins.controls import control_of, in_suites
 from plugins.drill import DRILL, is_drill, shows_only
 from plugins.evidence import WRITTEN
-from plugins.lifetime import locked
+from plugins.files import locked
 from plugins.plan import PLAN
 
 if TYPE_CHECKING:

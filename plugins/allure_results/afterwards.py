@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from plugins.drill import DRILL
 from plugins.evidence import FACTS
 from plugins.exemptions import MATCHED, OF_RULES
-from plugins.lifetime import write_atomically
+from plugins.files import write_atomically
 from plugins.plan import PLAN
 from plugins.progress import TITLES
 from plugins.words import duration

@@ -13,8 +13,8 @@ import rfc8785
 
 from plugins import unfinished
 from plugins.evidence import dsse
+from plugins.files import write_atomically
 from plugins.history import append, drills, last_of
-from plugins.lifetime import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

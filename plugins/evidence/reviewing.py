@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from plugins.errors import DrillError
 from plugins.evidence import bundle, dsse
-from plugins.lifetime import write_atomically
+from plugins.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from plugins.errors import DrillError
+from plugins.files import write_atomically
 from plugins.github.commands import api, gh
-from plugins.lifetime import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,7 @@ from typing import Any
 from plugins.evidence import reviewing
 from plugins.evidence.composing import SCHEMA
 from plugins.evidence.dsse import EnvelopeError
-from plugins.lifetime import write_atomically
+from plugins.files import write_atomically
 from plugins.page import page
 
 

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from plugins.lifetime import write_atomically
+from plugins.files import write_atomically
 from plugins.report import page, trends
 from plugins.report.results import merge, title
 

@@ -20,7 +20,8 @@ from types import SimpleNamespace
 import pytest
 
 from plugins.errors import DrillError
-from plugins.lifetime import PREFIX, UNBORN, Folder, main, sweep, write_atomically
+from plugins.files import write_atomically
+from plugins.lifetime import PREFIX, UNBORN, Folder, main, sweep
 
 ROOT = Path(__file__).resolve().parents[2]
 
