@@ -43,7 +43,6 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
-            fresh.unlink(missing_ok=True)
             if spare is None:
                 raise DrillError(
                     f"no space is left in {path.parent}",
@@ -52,3 +51,5 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
             spare.unlink(missing_ok=True)
         else:
             return
+        finally:
+            fresh.unlink(missing_ok=True)  # also of an interrupt

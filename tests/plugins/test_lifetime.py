@@ -20,7 +20,6 @@ from types import SimpleNamespace
 import pytest
 
 from plugins.errors import DrillError
-from plugins.files import write_atomically
 from plugins.lifetime import PREFIX, UNBORN, Folder, main, sweep
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,37 +110,6 @@ def test_a_drill_lives_as_long_as_its_handle(dead, temp):
     assert not folder.dead
     handle.close()
     assert folder.dead
-
-
-def test_an_atomic_file_is_its_owners_and_leaves_no_other(tmp_path):
-    write_atomically(tmp_path / "it", b"one")
-    write_atomically(tmp_path / "it", b"two")
-    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("it", b"two")]
-    assert stat.S_IMODE((tmp_path / "it").stat().st_mode) == 0o600
-
-
-def test_an_atomic_file_is_never_half_written(tmp_path, monkeypatch):
-    path = tmp_path / "it"
-    write_atomically(path, b"old")
-
-    def dies(_descriptor: int) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("plugins.lifetime.os.fsync", dies)
-    with pytest.raises(KeyboardInterrupt):
-        write_atomically(path, b"new")
-    assert path.read_bytes() == b"old"
-
-
-def test_an_atomic_file_takes_the_mode_that_is_asked_for(tmp_path):
-    write_atomically(tmp_path / "it", b"", mode=0o644)
-    assert stat.S_IMODE((tmp_path / "it").stat().st_mode) == 0o644 & ~_umask()
-
-
-def _umask() -> int:
-    was = os.umask(0)
-    os.umask(was)
-    return was
 
 
 @pytest.mark.parametrize("name", ["", "home", f"home/{PREFIX}link"])
