@@ -18,11 +18,13 @@ from fixtures.server import Needs, Server, start
 from tests.worlds import World, write_world
 
 ROOT = Path(__file__).resolve().parents[2]
+# Always the same: for an hour after a backup the tokens in it that expire have not all done so.
+NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
 def pristine(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return write_world(tmp_path_factory.mktemp("world") / "world", now=datetime.now(UTC))
+    return write_world(tmp_path_factory.mktemp("world") / "world", now=NOW)
 
 
 @pytest.fixture

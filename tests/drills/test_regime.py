@@ -17,7 +17,7 @@ drill_every = "35d"
 [backup]
 source = "backups"
 size_tolerance = 0.5
-schedule = "daily at 02:00 UTC"
+schedule = "daily at {newest:%H:%M} UTC"
 [retention]
 daily = 7
 weekly = 4
@@ -37,27 +37,23 @@ def pytest_unconfigure():
 """
 
 
-def label(days: int) -> str:
-    """The backup of so many days before the newest, which is the last at 02:00 UTC."""
-    newest = datetime.now(UTC) - timedelta(hours=2)
-    return f"backup-{newest - timedelta(days=days):%Y%m%d}T020000Z.sql"
-
-
 @pytest.fixture
-def catalogue(tmp_path, small):
-    """A plan, and a folder of 400 backups of as many days."""
+def backups(tmp_path, small) -> list[Path]:
+    """Those of 400 days with a plan, the newest first; none is due while the test runs."""
+    newest = (datetime.now(UTC) - timedelta(hours=2)).replace(minute=0)
+    (tmp_path / "plan.toml").write_text(PLAN.format(newest=newest))
     folder = tmp_path / "backups"
     folder.mkdir()
-    for days in range(400):
-        (folder / label(days)).write_text(small.backup.read_text())
-    (tmp_path / "plan.toml").write_text(PLAN)
-    return folder
+    paths = [folder / f"backup-{newest - timedelta(days=days):%Y%m%dT%H%M}00Z.sql" for days in range(400)]
+    for path in paths:
+        path.write_text(small.backup.read_text())
+    return paths
 
 
-def test_four_hundred_backups_are_judged_in_seconds_by_opening_one(catalogue, tmp_path, drill_run):
+def test_four_hundred_backups_are_judged_in_seconds_by_opening_one(backups, tmp_path, drill_run):
     (tmp_path / "watch.py").write_text(WATCH.format(told=str(tmp_path / "opened")))
     args = ("suites/backup", "--drill-plan", tmp_path / "plan.toml")
-    newest, third = catalogue / label(0), catalogue / label(2)
+    newest, _, third, *_ = backups
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     run = drill_run(*args, "-p", "watch", env={"PYTHONPATH": str(tmp_path)})
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import socket
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.worlds import write_world
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -216,3 +219,16 @@ def test_without_docker_the_sample_takes_the_embedded_server(drill_run, dead_doc
     assert "no container engine answers" in run.evidence["server"]["why"]
     assert "no container engine answers" in run.output
     assert run.left() == []
+
+
+# A year's first and last minute, a second after a backup is taken, a leap day.
+INSTANTS = ["2026-01-01T00:00:30", "2026-12-31T23:59:30", "2026-10-25T02:00:01", "2028-02-29T03:10:00"]
+
+
+@pytest.mark.parametrize("instant", INSTANTS)
+def test_it_passes_at_any_time(instant, tmp_path, drill_run):
+    now = datetime.fromisoformat(instant).replace(tzinfo=UTC)
+    world = write_world(tmp_path / "world", now=now, calls=200)
+    args = ("--drill-sample", "--drill-plan", world.plan, "--drill-now", now.isoformat())
+    run = drill_run("suites", *args, "--drill-server", "embedded")
+    assert (run.code, run.not_green()) == (0, {}), run.output

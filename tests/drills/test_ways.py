@@ -12,6 +12,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.drills.conftest import NOW
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -131,7 +133,8 @@ expect = "> 0"
 """
     )
     world.plan.write_text(plan)
-    run = drill_run("suites", "--drill-sample", "--drill-plan", world.plan, "--drill-restored", url)
+    args = ("--drill-sample", "--drill-plan", world.plan, "--drill-now", NOW.isoformat())
+    run = drill_run("suites", *args, "--drill-restored", url)
     # Nothing but the query that wants to write could not be asked.
     assert run.not_green() == {"critical-queries": "unverified"}, run.output
     assert run.verdicts()["physical-integrity"] == "pass"
