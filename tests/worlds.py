@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[1]
+# Of worlds to damage: for an hour after a backup the tokens in it that expire have not all done so.
+NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 
 
 @dataclass(frozen=True)

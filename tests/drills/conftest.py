@@ -9,17 +9,14 @@ import socket
 import subprocess
 import tempfile
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from fixtures.server import Needs, Server, start
-from tests.worlds import World, write_world
+from tests.worlds import NOW, World, write_world
 
 ROOT = Path(__file__).resolve().parents[2]
-# Always the same: for an hour after a backup the tokens in it that expire have not all done so.
-NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")

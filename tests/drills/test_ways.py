@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.drills.conftest import NOW
+from tests.worlds import NOW
 
 ROOT = Path(__file__).resolve().parents[2]
 

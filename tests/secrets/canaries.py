@@ -84,9 +84,11 @@ class Watch(threading.Thread):
         self.join()
 
     def _look(self, path: Path) -> None:
-        called = (path / "cmdline").read_bytes().replace(b"\0", b" ")
+        called = self._called(path.name)
         if not called or self._known.get(path.name) == called:
             return
+        if int(path.name) != self.pid and called == self._called(self.pid):
+            return  # the drill's fork, which is not yet the program that it becomes
         self._known[path.name] = called
         self._tell(f"cmdline of {called[:60]!r}", called)
         self.looked.add(Path(called.split(b" ")[0].decode()).name.rstrip(":"))
@@ -94,6 +96,12 @@ class Watch(threading.Thread):
             self.looked.add(called.split(b" -m ")[1].split()[0].decode())
         if int(path.name) != self.pid and not any(mark in called for mark in OWN):
             self._tell(f"environ of {called[:60]!r}", (path / "environ").read_bytes())
+
+    @staticmethod
+    def _called(pid: int | str) -> bytes:
+        with contextlib.suppress(OSError):
+            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ")
+        return b""  # it has ended
 
     def _look_at_files(self) -> None:
         for folder, below, names in os.walk(self.temp):

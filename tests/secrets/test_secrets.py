@@ -8,12 +8,18 @@ list of what to reconfigure (--drill-private) is the one place for values of row
 from __future__ import annotations
 
 import base64
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pyrage
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from tests.hardening.traces import wait_until
+from tests.secrets.canaries import Watch
 from tests.secrets.world import Vendor, asking, broken, environment, whole
 
 AT = ("--drill-now", "2026-11-22T12:00:00Z")
@@ -53,6 +59,37 @@ def keys(canaries) -> dict[str, str]:
     )
     canaries.literal |= {"identity": identity, "evidence-key": pem.decode().splitlines()[1]}
     return {"BACKUP_IDENTITY": identity, "DRILL_EVIDENCE_KEY": pem.decode()}
+
+
+# A process that waits until it is told to end, by what starts it.
+WAITS = "import sys; sys.stdin.read()"
+
+
+@pytest.mark.parametrize(
+    ("starts", "found"),
+    [
+        ("import os, sys\nif os.fork() == 0: sys.stdin.read(); os._exit(0)\nos.wait()", False),
+        (f"import subprocess, sys; subprocess.run([sys.executable, '-c', {WAITS!r}])", True),
+    ],
+    ids=["a fork that is no other program yet", "a program"],
+)
+def test_the_environment_of_what_a_drill_starts_is_looked_at(canaries, tmp_path, starts, found):
+    env = {**os.environ, "SECRET": canaries("secret")}
+    process = subprocess.Popen([sys.executable, "-c", starts], env=env, stdin=subprocess.PIPE)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    watch = Watch(process.pid, tmp_path, canaries)
+    try:
+        assert wait_until(lambda: children.read_text())
+        # It is looked at after those that were started before it.
+        last = subprocess.Popen(["cat"], stdin=subprocess.PIPE)
+        watch.start()
+        assert wait_until(lambda: "cat" in watch.looked)
+        assert not found or wait_until(lambda: watch.leaks)
+        last.communicate()
+        watch.end()
+    finally:
+        process.communicate()
+    assert bool(watch.leaks) is found
 
 
 @pytest.mark.parametrize(
